@@ -1,0 +1,128 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+let package = Package(
+    name: "emporium",
+    products: [
+        .executable(name: "emporium", targets: ["Server"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML", "CommandLineArguments"]),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+    ],
+    targets: [
+        // PyPA specifications as value types: names, versions, specifiers, requirements, tags, filenames, core metadata, simple-API documents.
+        .target(name: "Packaging", swiftSettings: settings),
+
+        // Opens an uploaded wheel or sdist safely and says what is in it; hashes and compresses bytes for everyone.
+        .target(
+            name: "Distributions",
+            dependencies: ["Packaging", "CZlib", "CSodium", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: settings
+        ),
+
+        // `SQL`, `Row`, `Connection`, `Database`, `Migrator`: everything about SQL except an engine.
+        .target(name: "SQLDatabase", swiftSettings: settings),
+
+        // `Database` over GRDB (file pool or in memory).
+        .target(name: "SQLiteEngine", dependencies: ["SQLDatabase", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: settings),
+
+        // `Database` over libpq, with LISTEN/NOTIFY.
+        .target(name: "PostgresEngine", dependencies: ["SQLDatabase", "CLibPQ"], swiftSettings: settings),
+
+        // Durable jobs in the database: `Job`, registry, runner, retry.
+        .target(
+            name: "JobQueue",
+            dependencies: [
+                "SQLDatabase",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings
+        ),
+
+        // Outside systems, one folder each. Knows nothing of projects or users.
+        .target(name: "Backends", swiftSettings: settings),
+
+        // Secrets people hold: password hashes and macaroons.
+        .target(name: "Credentials", dependencies: ["CSodium", .product(name: "Crypto", package: "swift-crypto")], swiftSettings: settings),
+
+        // The `HTML` string type and its escaping.
+        .target(name: "Markup", swiftSettings: settings),
+
+        // The index itself: records, queries, rules, use cases and jobs. No HTTP server, no engine.
+        .target(
+            name: "Registry",
+            dependencies: [
+                "Packaging", "Distributions", "SQLDatabase", "JobQueue", "Backends", "Credentials",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings
+        ),
+
+        // Every URL: routes, forms, pages, APIs, middleware.
+        .target(
+            name: "Web",
+            dependencies: [
+                "Registry", "Packaging", "Distributions", "Backends", "Credentials", "Markup",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings
+        ),
+
+        // Command line, settings and the only place that names concrete engines and backends.
+        .executableTarget(
+            name: "Server",
+            dependencies: [
+                "Web", "Registry", "SQLDatabase", "SQLiteEngine", "PostgresEngine", "JobQueue", "Backends", "Credentials", "Packaging", "Distributions",
+                "TestSupport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings
+        ),
+
+        // Builders, test index, web client: shared by the tests and by `emporium seed`.
+        .target(
+            name: "TestSupport",
+            dependencies: [
+                "Web", "Registry", "Packaging", "Distributions", "SQLDatabase", "SQLiteEngine", "PostgresEngine", "JobQueue", "Backends", "Credentials",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings
+        ),
+
+        // System libraries.
+        .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+    ]
+)

@@ -1,0 +1,19 @@
+// One forward step of the schema.
+
+/// A step of the schema: applied once, never changed after a release, never undone.
+///
+/// Written expand-then-contract: a process of the previous version must keep working beside it.
+public struct Migration: Sendable {
+    /// Its place in the order; numbers are never reused.
+    public let id: Int
+    /// What it brings, in a word or two.
+    public let name: String
+    /// Its statements, run one by one.
+    public let statements: [SQL]
+
+    public init(_ id: Int, _ name: String, _ statements: [SQL]) {
+        self.id = id
+        self.name = name
+        self.statements = statements
+    }
+}
