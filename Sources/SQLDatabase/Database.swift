@@ -14,7 +14,10 @@ public protocol Database: Sendable {
     /// Runs `body` in one transaction: committed when it returns, rolled back when it throws.
     ///
     /// `body` may run again from the start when the engine reports that two transactions could not both go on, so it must have no effect outside the database.
+    /// On SQLite writers exclude each other; on PostgreSQL they run side by side (READ COMMITTED), so a row that is read first and
+    /// then changed in terms of what was read needs `\(sqlite: "", postgres: "FOR UPDATE")`.
     /// - Throws: what `body` throws, or ``DatabaseError``.
+    @discardableResult
     func write<Result: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> Result) async throws -> Result
 
     /// One statement that only reads, without the cost of a transaction around it.

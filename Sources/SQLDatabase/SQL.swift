@@ -68,7 +68,7 @@ public struct SQL: Sendable, Hashable, ExpressibleByStringInterpolation {
             segments.append(.dialect(sqlite: sqlite.description, postgres: postgres.description))
         }
 
-        /// Binds a list for `IN (…)`. An empty list is `NULL`, which no value equals.
+        /// Binds a list for `IN (…)`. An empty list is `NULL`, which no value equals (nor differs from: `NOT IN` of an empty list finds nothing either).
         public mutating func appendInterpolation(list values: some Sequence<some SQLConvertible>) {
             var first = true
             for value in values {

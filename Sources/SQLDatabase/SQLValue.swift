@@ -8,6 +8,17 @@ public enum SQLValue: Sendable, Hashable {
     case boolean(Bool)
     case text(String)
     case blob([UInt8])
+
+    /// Refuses the values that not every engine can hold: engines call it before they bind.
+    ///
+    /// - Throws: ``DatabaseError`` for text with a NUL character, which the C interfaces would cut off there, and for a number that is none.
+    public func checkStorable() throws(DatabaseError) {
+        switch self {
+        case .text(let text) where text.utf8.contains(0): throw DatabaseError(.other, "Text with a NUL character can not be stored.")
+        case .real(let real) where real.isNaN: throw DatabaseError(.other, "NaN can not be stored.")
+        default: break
+        }
+    }
 }
 
 /// A Swift type that can be bound into a statement and read from a row.
@@ -25,14 +36,8 @@ extension Int64: SQLConvertible {
     public var sqlValue: SQLValue { .integer(self) }
 
     public init?(sqlValue value: SQLValue) {
-        switch value {
-        case .integer(let integer): self = integer
-        // PostgreSQL's sum(bigint) is numeric and arrives as text.
-        case .text(let text):
-            guard let integer = Int64(text) else { return nil }
-            self = integer
-        default: return nil
-        }
+        guard case .integer(let integer) = value else { return nil }
+        self = integer
     }
 }
 

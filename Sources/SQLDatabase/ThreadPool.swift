@@ -89,7 +89,7 @@ public final class ThreadPool<State>: Sendable {
                 expire: { [name, waitLimit, threads] in
                     continuation.resume(
                         throwing: DatabaseError(
-                            .exhausted, "All \(threads) \(name) connections stayed busy for \(waitLimit.formatted()); try again, or raise the pool size."))
+                            .exhausted, "All \(threads) \(name) connections stayed busy for \(waitLimit); try again, or raise the pool size."))
                 }
             )
             let ticket: UInt64? = queue.withLock { queue in

@@ -1,0 +1,120 @@
+// The folder tree of a disk storage, walked without following symbolic links.
+import Glibc
+
+/// Blocking operations relative to an opened root folder.
+struct DiskFolder: Sendable {
+    let rootPath: String
+    let root: Descriptor
+    let device: dev_t
+
+    private static let folderFlags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
+
+    /// Makes the folder, with the ones above it, when it does not exist.
+    init(root path: String) throws(StorageError) {
+        try Self.makeFolders(path)
+        rootPath = path
+        // The root itself may be a link: that is the operator's choice.
+        root = try Descriptor(Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), doing: "open \(path)")
+        device = try root.status().st_dev
+    }
+
+    /// Opens a stored file.
+    func open(_ path: StoragePath) throws(StorageError) -> Descriptor {
+        let parts = path.parts
+        let parent = try folders(on: parts.dropLast(), creating: false, for: path).last ?? root
+        let number = withExtendedLifetime(parent) { openat(parent.number, parts.last!, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK) }
+        guard number >= 0 else {
+            if Self.meansMissing(errno) { throw .notFound(path) }
+            throw StorageError(errno: errno, doing: "open \(path)")
+        }
+        let file = try Descriptor(number, doing: "open")
+        guard try file.status().st_mode & S_IFMT == S_IFREG else { throw .notFound(path) }
+        return file
+    }
+
+    /// Gives a synchronized file its path and makes that last.
+    /// - Parameter name: a name of the file; a link under `/proc/self/fd` counts as the file it stands for.
+    func link(_ name: String, of file: Descriptor, to path: StoragePath) throws(StorageError) {
+        let parts = path.parts
+        let chain = try folders(on: parts.dropLast(), creating: true, for: path)
+        let parent = chain.last ?? root
+        if linkat(AT_FDCWD, name, parent.number, parts.last!, AT_SYMLINK_FOLLOW) != 0 {
+            guard errno == EEXIST else { throw StorageError(errno: errno, doing: "link \(path)") }
+            let present: Descriptor
+            do {
+                present = try open(path)
+            } catch .notFound {
+                throw .conflict(path)  // a folder or a symbolic link is there
+            }
+            guard try Self.sameContent(present, file) else { throw .conflict(path) }
+            // Another process may have linked it a moment ago without having synchronized it yet.
+            try present.synchronize()
+        }
+        // All of them, not only the new ones: another process may have made one and not got as far as this.
+        for folder in chain.reversed() { try folder.synchronize() }
+        try root.synchronize()
+    }
+
+    /// - Returns: whether there was a file.
+    func remove(_ path: StoragePath) throws(StorageError) -> Bool {
+        let parts = path.parts
+        let parent: Descriptor
+        do {
+            parent = try folders(on: parts.dropLast(), creating: false, for: path).last ?? root
+        } catch .notFound {
+            return false
+        }
+        guard unlinkat(parent.number, parts.last!, 0) == 0 else {
+            if Self.meansMissing(errno) || errno == EISDIR { return false }
+            throw StorageError(errno: errno, doing: "delete \(path)")
+        }
+        try parent.synchronize()
+        return true
+    }
+
+    /// The folders named by `parts`, from the outermost to the innermost.
+    private func folders(on parts: ArraySlice<String>, creating: Bool, for path: StoragePath) throws(StorageError) -> [Descriptor] {
+        var chain: [Descriptor] = []
+        for part in parts {
+            let parent = (chain.last ?? root).number
+            if creating && mkdirat(parent, part, 0o755) != 0 && errno != EEXIST { throw StorageError(errno: errno, doing: "make a folder for \(path)") }
+            let number = openat(parent, part, Self.folderFlags)
+            guard number >= 0 else {
+                if !creating && Self.meansMissing(errno) { throw .notFound(path) }
+                if Self.meansMissing(errno) { throw .conflict(path) }  // a file, or a symbolic link, is in the way
+                throw StorageError(errno: errno, doing: "open a folder of \(path)")
+            }
+            chain.append(try Descriptor(number, doing: "open"))
+        }
+        return chain
+    }
+
+    /// Missing, or something in the way that is not followed: a symbolic link (ELOOP) or a file where a folder should be (ENOTDIR).
+    private static func meansMissing(_ code: Int32) -> Bool { code == ENOENT || code == ENOTDIR || code == ELOOP }
+
+    private static func sameContent(_ one: Descriptor, _ other: Descriptor) throws(StorageError) -> Bool {
+        let (status, otherStatus) = (try one.status(), try other.status())
+        guard status.st_size == otherStatus.st_size else { return false }
+        if status.st_ino == otherStatus.st_ino && status.st_dev == otherStatus.st_dev { return true }
+        var offset: Int64 = 0
+        while offset < Int64(status.st_size) {
+            let piece = try one.read(at: offset, count: 1 << 18)
+            let otherPiece = try other.read(at: offset, count: 1 << 18)
+            guard !piece.isEmpty, piece == otherPiece else { return false }
+            offset += Int64(piece.count)
+        }
+        return true
+    }
+
+    /// `mkdir -p`, each new folder synchronized into the one above it.
+    static func makeFolders(_ path: String, mode: mode_t = 0o755) throws(StorageError) {
+        if mkdir(path, mode) == 0 {
+            try Descriptor(Glibc.open("\(path)/..", O_RDONLY | O_DIRECTORY | O_CLOEXEC), doing: "open \(path)").synchronize()
+        } else if errno == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex {
+            try makeFolders(String(path[..<slash]), mode: 0o755)
+            try makeFolders(path, mode: mode)
+        } else if errno != EEXIST {
+            throw StorageError(errno: errno, doing: "make folder \(path)")
+        }
+    }
+}

@@ -1,0 +1,20 @@
+/// What can go wrong with a file storage.
+public enum StorageError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// No file at this path.
+    case notFound(StoragePath)
+    /// Other bytes are at this path already; they were not touched.
+    case conflict(StoragePath)
+    /// No room, or over quota. Nothing was stored.
+    case full
+    /// The storage, or the local file to be stored, cannot be used: what was tried, and the system's reason.
+    case unavailable(String)
+
+    public var description: String {
+        switch self {
+        case .notFound(let path): "no file is stored at \(path)"
+        case .conflict(let path): "another file is stored at \(path)"
+        case .full: "the file storage is full"
+        case .unavailable(let reason): "the file storage does not work: \(reason)"
+        }
+    }
+}

@@ -1,0 +1,61 @@
+// An opened stored file.
+
+/// A stored file, open for reading as long as this value is kept.
+public struct StoredFile: Sendable {
+    /// Length in bytes.
+    public let size: Int64
+    /// When it was stored, in microseconds since 1970.
+    public let storedAt: Int64
+    private let reader: any StoredFileReader
+
+    init(size: Int64, storedAt: Int64, reader: any StoredFileReader) {
+        self.size = size
+        self.storedAt = storedAt
+        self.reader = reader
+    }
+
+    /// A new descriptor on the file for `sendfile`, when it lies on the local disk. The caller owns and closes it; its position means nothing.
+    public func duplicateDescriptor() -> Int32? { reader.duplicateDescriptor() }
+
+    /// Exactly `count` bytes from `offset` on, or fewer at the end of the file.
+    public func read(at offset: Int64, count: Int) async throws(StorageError) -> [UInt8] {
+        guard offset >= 0, offset < size, count > 0 else { return [] }
+        return try await reader.read(at: offset, count: Int(min(Int64(count), size - offset)))
+    }
+
+    /// The content, or the part of it within `range` (byte offsets, cut to the file), in chunks. The next chunk is read when it is asked for.
+    public func chunks(in range: Range<Int64>? = nil, ofBytes chunkBytes: Int = 1 << 20) -> StoredFileChunks {
+        StoredFileChunks(file: self, range: (range ?? 0..<size).clamped(to: 0..<size), chunkBytes: max(1, chunkBytes))
+    }
+}
+
+/// What a storage provides behind an opened file. `offset` and `count` lie within the file.
+protocol StoredFileReader: Sendable {
+    func read(at offset: Int64, count: Int) async throws(StorageError) -> [UInt8]
+    func duplicateDescriptor() -> Int32?
+}
+
+/// The chunks of a stored file, in order.
+public struct StoredFileChunks: AsyncSequence, Sendable {
+    let file: StoredFile
+    let range: Range<Int64>
+    let chunkBytes: Int
+
+    public struct Iterator: AsyncIteratorProtocol {
+        let file: StoredFile
+        var range: Range<Int64>
+        let chunkBytes: Int
+
+        public mutating func next() async throws(StorageError) -> [UInt8]? { try await next(isolation: nil) }
+
+        public mutating func next(isolation actor: isolated (any Actor)?) async throws(StorageError) -> [UInt8]? {
+            guard !range.isEmpty else { return nil }
+            let count = Int(Swift.min(Int64(chunkBytes), range.upperBound - range.lowerBound))
+            let bytes = try await file.read(at: range.lowerBound, count: count)
+            range = (range.lowerBound + Int64(count))..<range.upperBound
+            return bytes
+        }
+    }
+
+    public func makeAsyncIterator() -> Iterator { Iterator(file: file, range: range, chunkBytes: chunkBytes) }
+}

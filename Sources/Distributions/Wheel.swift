@@ -1,0 +1,47 @@
+// What an index needs to know of the inside of a wheel.
+
+/// An opened wheel (binary distribution format, PEP 427) and its core metadata.
+public struct Wheel: Sendable {
+    /// The file name it was opened as.
+    public let filename: String
+    /// `<name>-<version>.dist-info`, from the file name as it was spelled (index §2.15).
+    public let distInfoDirectory: String
+    /// The exact bytes of `METADATA`, as they are served beside the wheel (PEP 658).
+    public let metadata: [UInt8]
+    /// The zip itself, for further checks.
+    public let archive: ZipReader
+
+    /// Opens the wheel at `path`. Blocks the calling thread.
+    /// - Parameter filename: the name it is published under; the file at `path` may have any name.
+    /// - Throws: `InvalidDistribution` when it is no zip, or `METADATA` is missing, there twice, damaged or larger than the limit.
+    public init(path: String, filename: String, limits: ArchiveLimits = ArchiveLimits()) throws(InvalidDistribution) {
+        do {
+            try self.init(ArchiveSource(path: path), filename: filename, limits: limits)
+        } catch let error as InvalidArchive {
+            throw InvalidDistribution("Wheel '\(filename)' cannot be read: \(error.message)")
+        } catch let error as InvalidDistribution {
+            throw error
+        } catch {
+            throw InvalidDistribution("Wheel '\(filename)' cannot be read")
+        }
+    }
+
+    /// The same, for bytes already at hand.
+    /// - Throws: `InvalidDistribution` or `InvalidArchive`.
+    init(_ source: ArchiveSource, filename: String, limits: ArchiveLimits) throws {
+        let parts = filename.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
+        guard parts.count >= 3, !parts[0].isEmpty, !parts[1].isEmpty else {
+            throw InvalidDistribution("Wheel '\(filename)' has no name and version in its file name")
+        }
+        self.filename = filename
+        distInfoDirectory = "\(Substring(parts[0]))-\(Substring(parts[1])).dist-info"
+        archive = try ZipReader(source, limits: limits)
+        let path = "\(distInfoDirectory)/METADATA"
+        let found = archive.entries(named: path)
+        guard let entry = found.first else {
+            throw InvalidDistribution("Wheel '\(filename)' does not contain the required METADATA file: \(path)")
+        }
+        guard found.count == 1 else { throw InvalidDistribution("Wheel '\(filename)' contains \(path) more than once") }
+        metadata = try archive.read(entry, limit: limits.metadataBytes)
+    }
+}

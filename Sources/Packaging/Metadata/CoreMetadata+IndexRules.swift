@@ -1,0 +1,88 @@
+// The rules an index adds to the core metadata specification (index §2.5).
+
+extension CoreMetadata {
+    /// The faults that an index finds in metadata without faults of the specification.
+    public func indexErrors(by rules: MetadataRules = .index) -> [MetadataError] {
+        var errors: [MetadataError] = []
+        checkVersionAndSummary(rules, &errors)
+        checkAddresses(&errors)
+        checkClassifiers(&errors)
+        checkURLs(&errors)
+        checkDistributions(&errors)
+        if let license, licenseExpression != nil {
+            errors.append(MetadataError(.license, license, "License and License-Expression must not be given together"))
+        }
+        return errors
+    }
+
+    /// The longest summary, in characters.
+    public static let summaryLimit = 512
+
+    /// The longest label of a project URL, in characters.
+    public static let projectURLLabelLimit = 32
+
+    private func checkVersionAndSummary(_ rules: MetadataRules, _ errors: inout [MetadataError]) {
+        if !rules.allowLocalVersions, let version, (try? Version(version))?.local != nil {
+            errors.append(
+                MetadataError(
+                    .version,
+                    version,
+                    "the part after '+' is a local version, and this index takes none, see "
+                        + "https://packaging.python.org/specifications/version-specifiers/#local-version-identifiers"
+                )
+            )
+        }
+        if let summary, summary.unicodeScalars.count > Self.summaryLimit {
+            errors.append(MetadataError(.summary, summary, "a summary has at most \(Self.summaryLimit) characters"))
+        }
+    }
+
+    private func checkAddresses(_ errors: inout [MetadataError]) {
+        for (field, value) in [(MetadataField.authorEmail, authorEmail), (.maintainerEmail, maintainerEmail)] {
+            guard let value, let address = EmailAddressList.firstAddress(in: value), !address.isEmpty else { continue }
+            if let fault = EmailAddress.fault(of: address) { errors.append(MetadataError(field, value, fault)) }
+        }
+    }
+
+    private func checkClassifiers(_ errors: inout [MetadataError]) {
+        for classifier in classifiers ?? [] where !Classifiers.isKnown(classifier) {
+            guard let replacements = Classifiers.replacements(forDeprecated: classifier) else {
+                errors.append(MetadataError(.classifier, classifier, "there is no such classifier"))
+                continue
+            }
+            let advice = replacements.isEmpty ? "without a replacement" : "use " + replacements.map { "'\($0)'" }.joined(separator: ", ") + " instead"
+            errors.append(MetadataError(.classifier, classifier, "the classifier is deprecated, \(advice)"))
+        }
+    }
+
+    private func checkURLs(_ errors: inout [MetadataError]) {
+        for (field, url) in [(MetadataField.homePage, homePage), (.downloadURL, downloadURL)] {
+            if let url, !WebAddress.isValid(url) { errors.append(MetadataError(field, url, "it is no http or https URL")) }
+        }
+        for entry in projectURLs ?? [] {
+            let shown = "\(entry.label), \(entry.url)"
+            if entry.label.isEmpty {
+                errors.append(MetadataError(.projectURL, shown, "it has no label; write 'Label, URL'"))
+            } else if entry.label.unicodeScalars.count > Self.projectURLLabelLimit {
+                errors.append(MetadataError(.projectURL, shown, "a label has at most \(Self.projectURLLabelLimit) characters"))
+            } else if entry.url.isEmpty {
+                errors.append(MetadataError(.projectURL, shown, "it has no URL; write 'Label, URL'"))
+            } else if !WebAddress.isValid(entry.url) {
+                errors.append(MetadataError(.projectURL, shown, "its URL is no http or https URL"))
+            }
+        }
+    }
+
+    private func checkDistributions(_ errors: inout [MetadataError]) {
+        let lists = [(MetadataField.requiresDist, requiresDist), (.providesDist, providesDist), (.obsoletesDist, obsoletesDist)]
+        for (field, values) in lists {
+            for value in values ?? [] {
+                guard let requirement = try? Requirement(value) else {
+                    errors.append(MetadataError(field, value, "it is no dependency specifier of PEP 508"))
+                    continue
+                }
+                if requirement.url != nil { errors.append(MetadataError(field, value, "dependencies must not be URLs")) }
+            }
+        }
+    }
+}

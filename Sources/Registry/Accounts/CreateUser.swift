@@ -1,0 +1,49 @@
+import Credentials
+import Foundation
+import Packaging
+import SQLDatabase
+
+extension PackageIndex {
+    /// Creates a user on the operator's word: the address counts as verified.
+    ///
+    /// - Parameter password: `nil` for an account that nobody logs in to.
+    /// - Throws: ``Rejection``: `invalid` for a malformed name or address, `conflict` when either is taken.
+    @discardableResult
+    package func createUser(username: String, email: String, password: String? = nil, isSuperuser: Bool = false) async throws -> User {
+        guard Self.isValidUsername(username) else {
+            throw Rejection(
+                .invalid, "\"\(username)\" is no valid user name: it needs letters, digits, dots, hyphens or underscores, and a letter or digit at both ends.",
+                field: "username")
+        }
+        guard EmailAddress.fault(of: email) == nil else { throw Rejection(.invalid, "\"\(email)\" is no valid email address.", field: "email") }
+        if let password, password.count < 8 { throw Rejection(.invalid, "The password needs at least 8 characters.", field: "password") }
+        let passwordHash: String? = if let password { try await passwords.hash(password) } else { nil }
+        let now = clock.now()
+        return try await database.write { tx in
+            do {
+                let user = try tx.users.insert(
+                    uuid: UUID().uuidString.lowercased(), username: username, name: username, passwordHash: passwordHash, isSuperuser: isSuperuser, now: now)
+                try tx.emails.insert(userID: user.id, address: email, isPrimary: true, isVerified: true)
+                try tx.events.record(.user(user.id), "account:create", ["email": email], source: RequestSource(), now: now)
+                return user
+            } catch let error as DatabaseError where error.isUniqueViolation(of: "folded_username") {
+                throw Rejection(.conflict, "There is a user called \(username) already.", field: "username")
+            } catch let error as DatabaseError where error.isUniqueViolation(of: "folded_address") {
+                throw Rejection(.conflict, "Another account uses that email address.", field: "email")
+            }
+        }
+    }
+
+    /// 1 to 50 ASCII letters, digits, `.`, `_`, `-`; letters or digits at both ends.
+    static func isValidUsername(_ username: String) -> Bool {
+        func isAlphanumeric(_ byte: UInt8) -> Bool {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
+            default: false
+            }
+        }
+        let bytes = Array(username.utf8)
+        guard (1...50).contains(bytes.count), isAlphanumeric(bytes[0]), isAlphanumeric(bytes[bytes.count - 1]) else { return false }
+        return bytes.allSatisfy { isAlphanumeric($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-") }
+    }
+}

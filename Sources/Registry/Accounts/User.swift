@@ -1,0 +1,28 @@
+import SQLDatabase
+
+/// A person with an account.
+package struct User: Sendable, Hashable {
+    package let id: Int64
+    /// The id that tokens carry: it means nothing to outsiders and never changes.
+    package let uuid: String
+    package let username: String
+    package let name: String
+    package let passwordHash: String?
+    package let isActive: Bool
+    /// Set while an account is suspected to be in the wrong hands.
+    package let isFrozen: Bool
+    package let isSuperuser: Bool
+    package let hasSecondFactor: Bool
+
+    init(row: Row) throws {
+        id = try row["id"]
+        uuid = try row["uuid"]
+        username = try row["username"]
+        name = try row["name"]
+        passwordHash = try row["password_hash"]
+        isActive = try row["is_active"]
+        isFrozen = try row["is_frozen"]
+        isSuperuser = try row["is_superuser"]
+        hasSecondFactor = try row["has_second_factor"]
+    }
+}

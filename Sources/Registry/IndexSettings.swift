@@ -1,0 +1,60 @@
+// What a site can decide about its index.
+
+/// The rules and limits of one site. Each name is that of the setting, without `EMPORIUM_`.
+package struct IndexSettings: Sendable, Hashable {
+    /// Whether uploads need a second factor on the account.
+    package enum SecondFactor: String, Sendable, CaseIterable {
+        /// Offered to everyone, asked of nobody.
+        case optional
+        /// Needed to publish.
+        case uploads
+        /// Needed for everything, as the reference does.
+        case required
+    }
+
+    /// What happens when the metadata in a file contradicts the form.
+    package enum MetadataCheck: String, Sendable, CaseIterable {
+        case refuse
+        case warn
+    }
+
+    /// Who may read.
+    package enum ReadAccess: String, Sendable, CaseIterable {
+        case anonymous
+        case authenticated
+    }
+
+    /// Named sets of rules.
+    package enum Rules: String, Sendable, CaseIterable {
+        /// The reference's rules.
+        case pypi
+        /// What a private index needs: local versions, plain `linux_*` wheels, no upload window.
+        case team
+    }
+
+    /// The base of every absolute URL, without a trailing slash; `nil` when the site was not told.
+    package var publicURL: String?
+    /// Where the server listens, used for absolute URLs when there is no public URL. Never taken from a request.
+    package var listeningURL = "http://127.0.0.1:8080"
+    package var secondFactor = SecondFactor.optional
+    package var metadataCheck = MetadataCheck.refuse
+    package var readAccess = ReadAccess.anonymous
+    /// Whether `1.0+local` may be published.
+    package var allowsLocalVersions = false
+    /// Whether wheels for plain `linux_x86_64` may be published.
+    package var allowsLinuxWheels = false
+    /// How many days after a release was made it takes new files; `nil`: always.
+    package var uploadWindowDays: Int? = 14
+    /// The largest file, in bytes, where no project or organization raises it.
+    package var fileSizeLimit: Int64 = 100 << 20
+    /// The most bytes a project may hold, where nothing raises it.
+    package var projectSizeLimit: Int64 = 10 << 30
+
+    package init(rules: Rules = .pypi) {
+        if rules == .team {
+            allowsLocalVersions = true
+            allowsLinuxWheels = true
+            uploadWindowDays = nil
+        }
+    }
+}

@@ -1,0 +1,10 @@
+package import JobQueue
+
+/// Every kind of background work.
+package enum AllJobs {
+    package static var registry: JobRegistry<PackageIndex> {
+        var registry = JobRegistry<PackageIndex>()
+        registry.register(SweepOrphanFile.self)
+        return registry
+    }
+}

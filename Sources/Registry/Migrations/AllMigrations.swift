@@ -1,0 +1,14 @@
+// Every step of the schema, in order.
+
+package import SQLDatabase
+
+/// The schema of the index.
+package enum AllMigrations {
+    package static let list: [Migration] = [
+        M0001_Accounts.migration,
+        M0002_Projects.migration,
+        M0003_Journal.migration,
+        M0004_Site.migration,
+        M0005_Jobs.migration,
+    ]
+}

@@ -1,0 +1,52 @@
+// The application value: everything a use case works with.
+
+package import Backends
+package import Credentials
+import JobQueue
+package import Logging
+package import SQLDatabase
+
+/// The index. Use cases are its methods, one file each; queries hang off a transaction (`tx.projects`).
+package struct PackageIndex: Sendable {
+    package let database: any Database
+    package let storage: any FileStorage
+    package let passwords: PasswordHasher
+    package let secrets: Secrets
+    package let settings: IndexSettings
+    package let clock: IndexClock
+    package let logger: Logger
+
+    package init(
+        database: any Database, storage: any FileStorage, passwords: PasswordHasher, secrets: Secrets, settings: IndexSettings,
+        clock: IndexClock = .system, logger: Logger
+    ) {
+        self.database = database
+        self.storage = storage
+        self.passwords = passwords
+        self.secrets = secrets
+        self.settings = settings
+        self.clock = clock
+        self.logger = logger
+    }
+
+    package var links: Links { Links(settings: settings) }
+
+    /// Brings the schema up to date.
+    ///
+    /// - Returns: the names of the migrations applied.
+    @discardableResult
+    package func migrate() async throws -> [String] {
+        try await Migrator(AllMigrations.list).migrate(database, now: clock.now())
+    }
+}
+
+/// Keys derived from the site's secret key.
+package struct Secrets: Sendable {
+    /// Seals the root keys of API tokens.
+    let tokenKeys: SecretBox
+
+    /// - Parameter secretKey: at least 32 bytes that only this site knows.
+    package init(secretKey: [UInt8]) {
+        tokenKeys = SecretBox(secretKey: secretKey, purpose: "api token root keys")
+    }
+}

@@ -1,0 +1,54 @@
+import Distributions
+package import SQLDatabase
+
+/// Queries on files.
+package struct Files {
+    let connection: any Connection
+
+    private static let columns: SQL = "id, project_id, release_id, filename, packagetype, size, sha256, blake2_256, path"
+
+    package func find(filename: String) throws -> File? {
+        try connection.execute("SELECT \(Self.columns) FROM files WHERE filename = \(filename)").first.map(File.init)
+    }
+
+    /// Files of any project with this name or this content.
+    func find(filename: String, orBLAKE2b256 hash: String) throws -> [File] {
+        try connection.execute("SELECT \(Self.columns) FROM files WHERE filename = \(filename) OR blake2_256 = \(hash)").map(File.init)
+    }
+
+    /// Whether a file of this name was ever published, even if it is gone.
+    func isNameUsed(_ filename: String) throws -> Bool {
+        try !connection.execute("SELECT 1 AS found FROM filenames WHERE filename = \(filename)").isEmpty
+    }
+
+    func hasSourceDistribution(releaseID: Int64) throws -> Bool {
+        try !connection.execute("SELECT 1 AS found FROM files WHERE release_id = \(releaseID) AND packagetype = 'sdist'").isEmpty
+    }
+
+    /// Adds a file and takes its name for good.
+    ///
+    /// - Returns: its id.
+    func insert(_ form: UploadForm, _ stored: StoredUpload, project: Project, release: Release, uploadedVia: String?, now: Int64) throws -> Int64 {
+        let digests = stored.digests
+        try connection.execute("INSERT INTO filenames (filename) VALUES (\(form.filename))")
+        try connection.touch(.project(project.normalizedName))
+        return try connection.execute(
+            """
+            INSERT INTO files (project_id, release_id, filename, packagetype, python_version, comment, size, md5, sha256, blake2_256, path,
+                metadata_sha256, metadata_blake2_256, requires_python, uploaded_via, uploaded_at)
+            VALUES (\(project.id), \(release.id), \(form.filename), \(form.packageType), \(form.pythonVersion), \(form.comment), \(digests.size), \(digests.md5),
+                \(digests.sha256), \(digests.blake2b256), \(stored.path), \(stored.metadata?.sha256), \(stored.metadata?.blake2b256),
+                \(release.requiresPython), \(uploadedVia), \(now))
+            RETURNING id
+            """)[0]["id"]
+    }
+
+    /// Every path that a file lies at.
+    package func paths() throws -> [String] {
+        try connection.execute("SELECT path FROM files ORDER BY path").map { try $0["path"] }
+    }
+}
+
+extension Connection {
+    package var files: Files { Files(connection: self) }
+}

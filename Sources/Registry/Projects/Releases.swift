@@ -1,0 +1,66 @@
+package import Packaging
+package import SQLDatabase
+
+/// Queries on releases.
+package struct Releases {
+    let connection: any Connection
+
+    private static let columns: SQL = "id, project_id, version, canonical_version, requires_python, created_at"
+
+    /// The release that a version belongs to: `1.0` and `1.0.0` are one. Where several were made in older times, the one spelled like `version`.
+    package func find(projectID: Int64, _ version: Version) throws -> Release? {
+        let releases = try connection.execute(
+            "SELECT \(Self.columns) FROM releases WHERE project_id = \(projectID) AND canonical_version = \(version.canonical) ORDER BY id"
+        ).map(Release.init)
+        return releases.count > 1 ? releases.first { $0.version == version.description } ?? releases.first : releases.first
+    }
+
+    /// Makes a release from the form of its first file (index §2.9).
+    func insert(_ form: UploadForm, projectID: Int64, uploaderID: Int64?, uploadedVia: String?, now: Int64) throws -> Release {
+        let metadata = form.metadata
+        let release = try Release(
+            row: connection.execute(
+                """
+                INSERT INTO releases (project_id, version, canonical_version, version_key, is_prerelease, summary, license, license_expression,
+                    license_files, author, author_email, maintainer, maintainer_email, home_page, download_url, keywords, platform, requires_python,
+                    provides_extra, dynamic, uploader_id, uploaded_via, created_at)
+                VALUES (\(projectID), \(form.version.description), \(form.version.canonical), \(form.version.sortKey), \(form.version.isPrerelease),
+                    \(metadata.summary), \(metadata.license), \(metadata.licenseExpression), \(StringList.encode(metadata.licenseFiles ?? [])),
+                    \(metadata.author), \(metadata.authorEmail), \(metadata.maintainer), \(metadata.maintainerEmail), \(metadata.homePage),
+                    \(metadata.downloadURL), \(StringList.encode(metadata.keywords ?? [])), \(metadata.platforms?.first), \(metadata.requiresPython),
+                    \(StringList.encode(metadata.providesExtra ?? [])), \(StringList.encode(metadata.dynamic ?? [])), \(uploaderID), \(uploadedVia), \(now))
+                RETURNING \(Self.columns)
+                """)[0])
+        if let description = metadata.description, !description.isEmpty {
+            try connection.execute(
+                """
+                INSERT INTO release_descriptions (release_id, content_type, raw) VALUES (\(release.id), \(metadata.descriptionContentType), \(description))
+                """)
+        }
+        let dependencies = [
+            ("requires", metadata.requires), ("provides", metadata.provides), ("obsoletes", metadata.obsoletes), ("requires_dist", metadata.requiresDist),
+            ("provides_dist", metadata.providesDist), ("obsoletes_dist", metadata.obsoletesDist), ("requires_external", metadata.requiresExternal),
+        ]
+        for (kind, specifiers) in dependencies {
+            for (position, specifier) in (specifiers ?? []).enumerated() {
+                try connection.execute(
+                    """
+                    INSERT INTO release_dependencies (release_id, kind, position, specifier) VALUES (\(release.id), \(kind), \(position), \(specifier))
+                    """)
+            }
+        }
+        for (position, url) in (metadata.projectURLs ?? []).enumerated() {
+            try connection.execute(
+                "INSERT INTO release_urls (release_id, position, label, url) VALUES (\(release.id), \(position), \(url.label), \(url.url))")
+        }
+        for (position, classifier) in (metadata.classifiers ?? []).enumerated() {
+            try connection.execute(
+                "INSERT INTO release_classifiers (release_id, position, classifier) VALUES (\(release.id), \(position), \(classifier))")
+        }
+        return release
+    }
+}
+
+extension Connection {
+    package var releases: Releases { Releases(connection: self) }
+}

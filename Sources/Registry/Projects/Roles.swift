@@ -1,0 +1,20 @@
+package import SQLDatabase
+
+/// Queries on roles.
+package struct Roles {
+    let connection: any Connection
+
+    package func find(projectID: Int64, userID: Int64) throws -> Role? {
+        try connection.execute("SELECT name FROM roles WHERE project_id = \(projectID) AND user_id = \(userID)").first.map { row in
+            Role(userID: userID, projectID: projectID, name: try row["name"])
+        }
+    }
+
+    package func insert(_ role: Role) throws {
+        try connection.execute("INSERT INTO roles (project_id, user_id, name) VALUES (\(role.projectID), \(role.userID), \(role.name))")
+    }
+}
+
+extension Connection {
+    package var roles: Roles { Roles(connection: self) }
+}

@@ -1,0 +1,41 @@
+package import Packaging
+import SQLDatabase
+
+/// The formats of the index pages (PEP 503, PEP 691).
+package enum SimpleFormat: Sendable, Hashable, CaseIterable {
+    case html
+    case v1HTML
+    case v1JSON
+}
+
+/// An index page, ready to be sent.
+package struct SimplePage: Sendable {
+    package let body: [UInt8]
+    package let lastSerial: Int64
+    /// What it was built from.
+    package let tag: CacheTag
+}
+
+extension PackageIndex {
+    /// The page of one project.
+    ///
+    /// - Returns: `nil` when there is no such project.
+    package func simplePage(of name: NormalizedName, format: SimpleFormat) async throws -> SimplePage? {
+        let rows = try await database.query(SimpleListing.project(name))
+        guard let project = try SimpleListing(links: links).project(name, rows: rows) else { return nil }
+        return SimplePage(body: format == .v1JSON ? project.json : project.html, lastSerial: project.lastSerial, tag: .project(name))
+    }
+
+    /// The page that lists all projects.
+    package func simpleIndexPage(format: SimpleFormat) async throws -> SimplePage {
+        let index = try await database.read { tx in
+            try SimpleListing(links: links).index(rows: tx.execute(SimpleListing.allProjects), lastSerial: tx.journal.lastSerial())
+        }
+        return SimplePage(body: format == .v1JSON ? index.json : index.html, lastSerial: index.lastSerial, tag: .allProjects)
+    }
+
+    /// Whether a project exists.
+    package func hasProject(_ name: NormalizedName) async throws -> Bool {
+        try await !database.query("SELECT 1 AS found FROM projects WHERE normalized_name = \(name.value)").isEmpty
+    }
+}

@@ -1,0 +1,34 @@
+import SQLDatabase
+
+/// An API token's row: what the site keeps of a macaroon it gave out.
+package struct APIToken: Sendable, Hashable {
+    /// Who answers for a token.
+    package enum Origin: String, Sendable, SQLConvertible {
+        /// Made on the web page by its user.
+        case account
+        /// Made on the server by `emporium token create`: the operator's word stands in for a second factor.
+        case operator_ = "operator"
+    }
+
+    /// The macaroon's identifier: a UUID.
+    package let id: String
+    package let userID: Int64
+    package let description: String
+    /// The JSON of each caveat, as issued or added since.
+    package let caveats: [String]
+    /// The root key, sealed with the site's secret.
+    let sealedKey: [UInt8]
+    package let origin: Origin
+    /// Microseconds since 1970.
+    package let lastUsedAt: Int64?
+
+    init(row: Row) throws {
+        id = try row["token_id"]
+        userID = try row["user_id"]
+        description = try row["description"]
+        caveats = try StringList.decode(row["caveats"])
+        sealedKey = try row["sealed_key"]
+        origin = try row["origin"]
+        lastUsedAt = try row["last_used_at"]
+    }
+}

@@ -1,0 +1,41 @@
+package import SQLDatabase
+
+/// Queries on API tokens.
+package struct APITokens {
+    let connection: any Connection
+
+    /// A token and its user.
+    func find(id: String) throws -> (User, APIToken)? {
+        try connection.execute(
+            """
+            SELECT t.id AS token_id, t.user_id, t.description, t.caveats, t.sealed_key, t.origin, t.last_used_at,
+                u.id, u.uuid, u.username, u.name, u.password_hash, u.is_active, u.is_frozen, u.is_superuser, u.has_second_factor
+            FROM api_tokens t JOIN users u ON u.id = t.user_id WHERE t.id = \(id)
+            """
+        ).first.map { (try User(row: $0), try APIToken(row: $0)) }
+    }
+
+    func insert(
+        id: String, userID: Int64, description: String, caveats: [String], sealedKey: [UInt8], origin: APIToken.Origin, now: Int64
+    ) throws {
+        try connection.execute(
+            """
+            INSERT INTO api_tokens (id, user_id, description, caveats, sealed_key, origin, created_at)
+            VALUES (\(id), \(userID), \(description), \(StringList.encode(caveats)), \(sealedKey), \(origin), \(now))
+            """)
+    }
+
+    /// Notes that a token was used; at most once a minute, and never waiting for another process that notes the same.
+    func touch(_ token: APIToken, now: Int64) throws {
+        if let lastUsedAt = token.lastUsedAt, now - lastUsedAt < 60_000_000 { return }
+        try connection.execute(
+            """
+            UPDATE api_tokens SET last_used_at = \(now)
+            WHERE id = (SELECT id FROM api_tokens WHERE id = \(token.id) \(sqlite: "", postgres: "FOR UPDATE SKIP LOCKED"))
+            """)
+    }
+}
+
+extension Connection {
+    package var apiTokens: APITokens { APITokens(connection: self) }
+}

@@ -1,0 +1,30 @@
+// The upload pipeline.
+
+import SQLDatabase
+
+extension PackageIndex {
+    /// What a sender may have us keep while their upload streams in, before the form is known.
+    package func uploadAllowance(for credentials: PresentedCredentials) async throws -> UploadAllowance {
+        guard case .token = try await authenticate(credentials) else { return UploadAllowance(fileSize: 0) }
+        let raised = try await database.read { try $0.projects.largestFileSizeLimit() }
+        return UploadAllowance(fileSize: max(settings.fileSizeLimit, raised ?? 0))
+    }
+
+    /// Publishes a file: checks it step by step (index §2.3; the first failure wins), stores it, and records it.
+    ///
+    /// A refused upload leaves nothing behind: no project, no release, no row, no bytes.
+    /// - Throws: ``Rejection``.
+    package func publish(_ upload: Upload) async throws -> PublishOutcome {
+        let identity = try await admit(upload)
+        let form = try parse(upload)
+        let target = try await authorize(form, identity, source: upload.source)
+        try place(form, in: target)
+        let digests = try measure(form, for: target)
+        if try await isAlreadyPublished(form, digests) { return .alreadyPublished }
+        let inspection = try await inspect(form, in: target)
+        try attest(form)
+        return try await withStoredFile(form, digests, inspection) { stored in
+            try await record(form, stored, target, identity, upload.source)
+        }
+    }
+}

@@ -1,0 +1,62 @@
+// The pure rules of the upload form.
+
+import Packaging
+
+enum PublishRules {
+    /// Drops values that say nothing and makes NULs visible (index §2.2).
+    ///
+    /// A field with one `UNKNOWN` value is dropped whole, as the clients that write it mean "none".
+    static func sanitised(_ fields: [Upload.Field]) -> [Upload.Field] {
+        let unknown = Set(fields.lazy.filter { $0.value.trimmingWhitespace == "UNKNOWN" }.map(\.name))
+        return fields.compactMap { field in
+            guard !unknown.contains(field.name) else { return nil }
+            guard field.value.utf8.contains(0) else { return field }
+            return Upload.Field(name: field.name, value: field.value.split(separator: "\0", omittingEmptySubsequences: false).joined(separator: "\\x00"))
+        }
+    }
+
+    /// Whether a digest is 64 hexadecimal digits.
+    static func isSHA256Shaped(_ digest: String) -> Bool {
+        digest.utf8.count == 64
+            && digest.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"), UInt8(ascii: "A")...UInt8(ascii: "F"): true
+                default: false
+                }
+            }
+    }
+
+    /// The first fault of a file's name (steps 18 to 20), as the sentence to show.
+    static func faultOfFilename(_ filename: String, _ packageType: File.PackageType) -> String? {
+        if filename.unicodeScalars.contains(where: { $0.value < 32 || $0.value == 127 }) {
+            return "Cannot upload a file with non-printable characters in the filename."
+        }
+        if filename.contains("/") || filename.contains("\\") {
+            return "Cannot upload a file with '/' or '\\' in the name."
+        }
+        guard [".tar.gz", ".zip", ".whl"].contains(where: filename.hasSuffix) else {
+            return "Invalid file extension: use .tar.gz, .whl or .zip (see PEP 527 and PEP 715 for more information)."
+        }
+        let allowed = packageType == .sdist ? [".tar.gz", ".zip"] : [".whl"]
+        guard allowed.contains(where: filename.hasSuffix) else {
+            return "Invalid file extension for filetype '\(packageType.rawValue)': use \(allowed.joined(separator: " or ")) (see PEP 527 and PEP 715 for more information)."
+        }
+        return nil
+    }
+
+    /// Whether a part's type can be that of a distribution (step 21).
+    static func isDistributionContentType(_ contentType: String?) -> Bool {
+        guard let contentType, !contentType.isEmpty else { return false }
+        return !contentType.lowercased().hasPrefix("image/")
+    }
+}
+
+extension String {
+    /// The string without white space at its ends.
+    var trimmingWhitespace: Substring {
+        var trimmed = self[...]
+        while trimmed.first?.isWhitespace == true { trimmed.removeFirst() }
+        while trimmed.last?.isWhitespace == true { trimmed.removeLast() }
+        return trimmed
+    }
+}

@@ -1,0 +1,89 @@
+import Distributions
+import JobQueue
+import Packaging
+import SQLDatabase
+
+// Step 32 of index §2.3, second half: one transaction makes everything visible.
+extension PackageIndex {
+    /// Project, release, file, journal and events; 25 to 28 are checked again, because others were publishing meanwhile.
+    func record(
+        _ form: UploadForm, _ stored: StoredUpload, _ target: UploadTarget, _ identity: Identity, _ source: RequestSource
+    ) async throws -> PublishOutcome {
+        for _ in 0..<5 {
+            do {
+                return try await database.write { try record(form, stored, target, identity, source, $0) }
+            } catch let error as DatabaseError where error.kind == .uniqueViolation {
+                // Somebody else was first with the same project, release or file: look again at what there is now.
+                continue
+            }
+        }
+        throw Rejection(.unavailable, "Too many uploads of '\(form.filename)' at once; try again.")
+    }
+
+    private func record(
+        _ form: UploadForm, _ stored: StoredUpload, _ target: UploadTarget, _ identity: Identity, _ source: RequestSource, _ tx: any Connection
+    ) throws -> PublishOutcome {
+        guard case .token(let user, let token, _) = identity else { throw Rejection(.forbidden, "Invalid or non-existent authentication information.") }
+        let now = clock.now()
+        var journal: [JournalEntry] = []
+
+        let project = try findOrCreateProject(form, target, user, source, &journal, tx)
+        if try isAlreadyPublished(form, stored.digests, tx) {
+            try tx.pendingFiles.release(stored.path)
+            return .alreadyPublished
+        }
+        guard project.totalSize + stored.digests.size <= target.totalSizeLimit else {
+            throw Rejection(.invalid, "Project size too large. See \(links.help(.projectSizeLimit)) for more information.", field: "content")
+        }
+
+        let release: Release
+        if let existing = try tx.releases.find(projectID: project.id, form.version) {
+            release = existing
+        } else {
+            release = try tx.releases.insert(form, projectID: project.id, uploaderID: user.id, uploadedVia: source.userAgent, now: now)
+            try tx.events.record(
+                .project(project.id), "project:release:add",
+                [
+                    "submitted_by": user.username, "canonical_version": release.canonicalVersion, "publisher_url": nil, "uploaded_via_trusted_publisher": "false",
+                ], source: source, now: now)
+            journal.append(JournalEntry(version: release.version, action: .newRelease))
+        }
+
+        let fileID = try tx.files.insert(form, stored, project: project, release: release, uploadedVia: source.userAgent, now: now)
+        try tx.projects.addSize(stored.digests.size, to: project)
+        try tx.events.record(
+            .file(fileID), "file:add",
+            [
+                "filename": form.filename, "submitted_by": user.username, "canonical_version": release.canonicalVersion, "publisher_url": nil,
+                "project_id": project.uuid, "uploaded_via_trusted_publisher": "false",
+            ], source: source, now: now)
+        try tx.pendingFiles.release(stored.path)
+        try tx.jobs.cancel(kind: SweepOrphanFile.kind, deduplicationKey: stored.path)
+        try tx.apiTokens.touch(token, now: now)
+        journal.append(JournalEntry(version: release.version, action: .addFile(pythonVersion: form.pythonVersion, filename: form.filename)))
+        // Last: it holds the lock that every publish needs.
+        try tx.journal.append(journal, to: project, name: form.name.raw, by: user.username, now: now)
+        return .published
+    }
+
+    private func findOrCreateProject(
+        _ form: UploadForm, _ target: UploadTarget, _ user: User, _ source: RequestSource, _ journal: inout [JournalEntry], _ tx: any Connection
+    ) throws -> Project {
+        if let project = try tx.projects.findForUpdate(form.name.normalized) {
+            // Created by somebody else since we looked, or taken away from us.
+            guard let role = try tx.roles.find(projectID: project.id, userID: user.id), Permission.uploadToProject.roles.contains(role.name),
+                project.allows(.uploadToProject)
+            else {
+                throw Rejection(
+                    .forbidden,
+                    "The user '\(user.username)' isn't allowed to upload to project '\(project.name)'. See \(links.help(.permission)) for more information.")
+            }
+            if project.name != form.name.raw { try tx.projects.rename(project, to: form.name) }
+            return project
+        }
+        let project = try tx.createProject(form.name, uuid: target.uuid, creator: user, source: source, links: links, now: clock.now())
+        journal.append(JournalEntry(version: nil, action: .create))
+        journal.append(JournalEntry(version: nil, action: .addRole(.owner, user.username)))
+        return project
+    }
+}

@@ -1,0 +1,60 @@
+import Backends
+import Distributions
+import JobQueue
+import Logging
+import SQLDatabase
+
+/// A file whose bytes are safe, waiting for the row that makes it visible.
+struct StoredUpload: Sendable {
+    let path: String
+    let digests: Digests
+    /// Of the `.metadata` beside a wheel.
+    let metadata: Digests?
+}
+
+// Step 32 of index §2.3, first half: bytes before rows.
+extension PackageIndex {
+    /// Stores the file and its metadata, then runs `record`; when that fails, takes them away again.
+    func withStoredFile(
+        _ form: UploadForm, _ digests: Digests, _ inspection: UploadInspection, record: (StoredUpload) async throws -> PublishOutcome
+    ) async throws -> PublishOutcome {
+        guard let localPath = form.content.localPath else { throw Rejection(.unavailable, "The file could not be kept; try again.") }
+        let path = Self.storagePath(digests, form.filename)
+        try await hold(path)
+        do {
+            try await storage.put(fileAt: localPath, at: StoragePath(path))
+            if let metadata = inspection.metadata { try await storage.put(metadata, at: StoragePath(path + ".metadata")) }
+            return try await record(StoredUpload(path: path, digests: digests, metadata: inspection.metadata.map { Digests(of: $0) }))
+        } catch {
+            // What goes wrong here is left to the job that was enqueued with the hold.
+            do {
+                try await sweepOrphanFile(path, ownHolds: 1)
+            } catch {
+                logger.warning("A file of a refused upload was left for the sweep.", metadata: ["error": "\(error)"])
+            }
+            if case StorageError.full = error { throw Rejection(.unavailable, "The index's storage is full: nothing was published.") }
+            throw error
+        }
+    }
+
+    /// Where a file lies: under the hash of its content (index §6.1).
+    static func storagePath(_ digests: Digests, _ filename: String) -> String {
+        let hash = digests.blake2b256
+        return "\(hash.prefix(2))/\(hash.dropFirst(2).prefix(2))/\(hash.dropFirst(4))/\(filename)"
+    }
+
+    private func hold(_ path: String) async throws {
+        for _ in 0..<50 {
+            let now = clock.now()
+            let isHeld = try await database.write { tx in
+                guard try tx.pendingFiles.hold(path, now: now) else { return false }
+                try tx.jobs.enqueue(SweepOrphanFile(path: path), now: now, runAfter: now + SweepOrphanFile.patience)
+                return true
+            }
+            if isHeld { return }
+            // Somebody is just removing an orphan of the same content: it takes milliseconds.
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        throw Rejection(.unavailable, "The file is being removed by another process; try again.")
+    }
+}
