@@ -124,7 +124,9 @@ private struct JSONReader {
             let first = try hexadecimal()
             if let scalar = Unicode.Scalar(first) { return scalar }
             // A high surrogate must be followed by a low one.
-            guard (0xD800...0xDBFF).contains(first), rest.popFirst() == UInt8(ascii: "\\"), rest.popFirst() == UInt8(ascii: "u") else { throw Self.malformed }
+            guard (0xD800...0xDBFF).contains(first), rest.popFirst() == UInt8(ascii: "\\"), rest.popFirst() == UInt8(ascii: "u") else {
+                throw Self.malformed
+            }
             let second = try hexadecimal()
             guard (0xDC00...0xDFFF).contains(second), let scalar = Unicode.Scalar(0x10000 + (first - 0xD800) << 10 + (second - 0xDC00)) else {
                 throw Self.malformed

@@ -44,7 +44,9 @@ extension Macaroon {
         while reader.rest.first != UInt8(Field.end) {
             guard caveats.count < Self.mostCaveats else { throw InvalidMacaroon("macaroon has too many caveats") }
             let location = try reader.text(ifNext: Field.location)
-            guard let identifier = try reader.value(ifNext: Field.identifier) else { throw InvalidMacaroon("macaroon has a caveat without identifier") }
+            guard let identifier = try reader.value(ifNext: Field.identifier) else {
+                throw InvalidMacaroon("macaroon has a caveat without identifier")
+            }
             let verificationID = try reader.value(ifNext: Field.verificationID)
             try reader.end()
             caveats.append(PacketCaveat(identifier: identifier, verificationID: verificationID, location: location))

@@ -1,6 +1,6 @@
+import CSodium
 // The three digests an index publishes of every file, computed in one pass.
 import Crypto
-import CSodium
 
 /// The digests of one file, as lower-case hexadecimal text, and its length.
 ///

@@ -10,9 +10,17 @@ import SQLDatabase
 final class PostgresConnection: SQLDatabase.Connection {
     private let parameters: [(key: String, value: String)]
     private var handle: OpaquePointer?
-    private var prepared: [String: String] = [:]
+    private var prepared: [Statement: String] = [:]
     private var nextStatement = 0
-    private var lastFailure: ContinuousClock.Instant?
+    /// Set from BEGIN to COMMIT: a statement inside must never run on a fresh connection, where it would be a transaction of its own.
+    private var isInTransaction = false
+    /// Whether the last failure was the server's way to say "again, please".
+    private var mayRetry = false
+
+    private struct Statement: Hashable {
+        let text: String
+        let types: [Oid]
+    }
 
     /// More distinct statements than this on one connection are forgotten all at once: they come from lists of varying length.
     private static let statementLimit = 500
@@ -35,6 +43,7 @@ final class PostgresConnection: SQLDatabase.Connection {
 
     private func connected() throws -> OpaquePointer {
         if let handle, PQstatus(handle) == CONNECTION_OK { return handle }
+        guard !isInTransaction else { throw DatabaseError(.connectionLost, "The connection was lost during the transaction.") }
         disconnect()
         guard let handle = Self.connect(parameters) else { throw DatabaseError(.connectionLost, "libpq is out of memory.") }
         guard PQstatus(handle) == CONNECTION_OK else {
@@ -60,15 +69,24 @@ final class PostgresConnection: SQLDatabase.Connection {
 
     // MARK: Transactions
 
-    /// Runs `body` between `begin` and COMMIT.
+    /// Runs `body` between `begin` and COMMIT, again and again while the server says that it could not go beside another transaction.
     func transaction<Result>(_ begin: String, _ body: (any SQLDatabase.Connection) throws -> Result) throws -> Result {
-        do {
-            try command(begin)
-        } catch let error as DatabaseError where error.kind == .connectionLost {
-            // Nothing has happened yet: a connection that died while idle is simply replaced.
-            disconnect()
-            try command(begin)
+        for attempt in 1..<5 {
+            mayRetry = false
+            do {
+                return try once(begin, body)
+            } catch is DatabaseError where mayRetry {
+                // Not at the same moment as the other one, who was told the same.
+                usleep(.random(in: 0..<UInt32(attempt * 5000)))
+            }
         }
+        return try once(begin, body)
+    }
+
+    private func once<Result>(_ begin: String, _ body: (any SQLDatabase.Connection) throws -> Result) throws -> Result {
+        try replacingDeadConnection { try command(begin) }
+        isInTransaction = true
+        defer { isInTransaction = false }
         let result: Result
         do {
             result = try body(self)
@@ -83,6 +101,34 @@ final class PostgresConnection: SQLDatabase.Connection {
             throw error
         }
         return result
+    }
+
+    /// One statement that only reads: a transaction by itself.
+    func query(_ sql: SQL) throws -> [Row] {
+        do {
+            return try replacingDeadConnection { try execute(sql) }
+        } catch is DatabaseError where mayRetry {
+            return try execute(sql)
+        }
+    }
+
+    /// One statement that PostgreSQL runs only outside a transaction.
+    func runAlone(_ sql: SQL) throws -> [Row] {
+        try replacingDeadConnection { try command("SET default_transaction_read_only = off") }
+        // A connection that kept this setting must not serve reads.
+        defer { if (try? command("SET default_transaction_read_only = on")) == nil { disconnect() } }
+        return try execute(sql)
+    }
+
+    /// A connection that died while idle is simply replaced: nothing has happened on it yet.
+    private func replacingDeadConnection<Result>(_ body: () throws -> Result) throws -> Result {
+        let isFresh = handle == nil
+        do {
+            return try body()
+        } catch let error as DatabaseError where error.kind == .connectionLost && !isFresh {
+            disconnect()
+            return try body()
+        }
     }
 
     private func rollBack() {
@@ -107,8 +153,10 @@ final class PostgresConnection: SQLDatabase.Connection {
     @discardableResult
     func execute(_ sql: SQL) throws -> [Row] {
         let (text, values) = sql.rendered(for: .postgres)
+        for value in values { try value.checkStorable() }
         let handle = try connected()
-        let name = try statement(text, types: values.map(\.objectID), on: handle)
+        let statement = Statement(text: text, types: values.map(\.objectID))
+        let name = try prepare(statement, on: handle)
         let result = Self.withBound(values) { pointers, lengths, formats in
             PQexecPrepared(handle, name, Int32(values.count), pointers, lengths, formats, 0)
         }
@@ -116,32 +164,36 @@ final class PostgresConnection: SQLDatabase.Connection {
         switch PQresultStatus(result) {
         case PGRES_COMMAND_OK: return []
         case PGRES_TUPLES_OK: return try Self.rows(of: result)
-        default: throw failure(handle, result)
+        default:
+            // Most likely a plan from before a migration: prepared anew it works.
+            if DatabaseError.field("C", of: result) == "0A000" { mayRetry = prepared.removeValue(forKey: statement) != nil }
+            throw failure(handle, result)
         }
     }
 
     func notify(_ channel: String, _ payload: String) throws {
+        guard payload.utf8.count < 8000 else { throw DatabaseError(.other, "A message must be shorter than 8000 bytes.") }
         try execute("SELECT pg_notify(\(channel), \(payload))")
     }
 
-    private func statement(_ text: String, types: [Oid], on handle: OpaquePointer) throws -> String {
-        let key = types.map(String.init).joined(separator: ",") + ":" + text
-        if let name = prepared[key] { return name }
+    private func prepare(_ statement: Statement, on handle: OpaquePointer) throws -> String {
+        if let name = prepared[statement] { return name }
         if prepared.count >= Self.statementLimit {
             try command("DEALLOCATE ALL")
             prepared = [:]
         }
         nextStatement += 1
         let name = "s\(nextStatement)"
-        let result = types.withUnsafeBufferPointer { PQprepare(handle, name, text, Int32(types.count), $0.baseAddress) }
+        let result = statement.types.withUnsafeBufferPointer { PQprepare(handle, name, statement.text, Int32(statement.types.count), $0.baseAddress) }
         defer { PQclear(result) }
         guard PQresultStatus(result) == PGRES_COMMAND_OK else { throw failure(handle, result) }
-        prepared[key] = name
+        prepared[statement] = name
         return name
     }
 
     private func failure(_ handle: OpaquePointer, _ result: OpaquePointer?) -> DatabaseError {
         let error = DatabaseError(result: result, connectionMessage: Self.text(PQerrorMessage(handle)), isAlive: PQstatus(handle) == CONNECTION_OK)
+        if let state = DatabaseError.field("C", of: result), state == "40001" || state == "40P01" { mayRetry = true }
         if PQstatus(handle) != CONNECTION_OK { disconnect() }
         return error
     }
@@ -161,14 +213,14 @@ final class PostgresConnection: SQLDatabase.Connection {
         _ values: [SQLValue],
         _ body: (UnsafePointer<UnsafePointer<CChar>?>?, UnsafePointer<Int32>?, UnsafePointer<Int32>?) -> Result
     ) -> Result {
-        var arena: [CChar] = []
+        var arena: [UInt8] = []
         var offsets: [Int?] = []
         var lengths: [Int32] = []
         var formats: [Int32] = []
         func append(_ bytes: some Sequence<UInt8>, binary: Bool) {
             offsets.append(arena.count)
             let start = arena.count
-            arena.append(contentsOf: bytes.lazy.map(CChar.init(bitPattern:)))
+            arena.append(contentsOf: bytes)
             lengths.append(Int32(arena.count - start))
             formats.append(binary ? 1 : 0)
             arena.append(0)
@@ -186,7 +238,8 @@ final class PostgresConnection: SQLDatabase.Connection {
             case .blob(let bytes): append(bytes, binary: true)
             }
         }
-        return arena.withUnsafeBufferPointer { arena in
+        return arena.withUnsafeBytes { arena in
+            let arena = arena.assumingMemoryBound(to: CChar.self)
             let pointers = offsets.map { offset in offset.map { UnsafePointer(arena.baseAddress! + $0) } }
             return pointers.withUnsafeBufferPointer { pointers in
                 lengths.withUnsafeBufferPointer { lengths in
@@ -238,26 +291,20 @@ extension SQLValue {
         switch type {
         case 20, 21, 23, 26: self = Int64(string()).map(SQLValue.integer) ?? .text(string())
         case 700, 701: self = Double(string()).map(SQLValue.real) ?? .text(string())
+        // What sum and avg of integers are; read as SQLite answers them.
+        case 1700: self = Int64(string()).map(SQLValue.integer) ?? Double(string()).map(SQLValue.real) ?? .text(string())
         case 16: self = .boolean(bytes.first == UInt8(ascii: "t"))
-        case 17: self = .blob(Self.unhex(bytes.dropFirst(2)))
+        case 17: self = .blob(Self.unescaped(bytes))
         default: self = .text(string())
         }
     }
 
-    /// `bytea_output` is `hex` on every connection: `\x` and two digits a byte.
-    private static func unhex(_ digits: some Collection<UInt8>) -> [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(digits.count / 2)
-        var high: UInt8?
-        for digit in digits {
-            let nibble = digit < 0x3A ? digit - 0x30 : (digit | 0x20) - 0x57
-            if let first = high {
-                bytes.append(first << 4 | nibble)
-                high = nil
-            } else {
-                high = nibble
-            }
-        }
-        return bytes
+    /// Bytes from their text form. libpq's own function, because a long value would take a loop of ours seconds in a debug build.
+    private static func unescaped(_ text: UnsafeRawBufferPointer) -> [UInt8] {
+        var count = 0
+        // libpq ends every value with a NUL that is not counted.
+        guard let start = text.bindMemory(to: UInt8.self).baseAddress, let bytes = PQunescapeBytea(start, &count) else { return [] }
+        defer { PQfreemem(bytes) }
+        return [UInt8](UnsafeBufferPointer(start: bytes, count: count))
     }
 }

@@ -32,10 +32,12 @@ public final class PostgresDatabase: Database {
     /// - Parameter url: a libpq URL (`postgres://user:password@host:port/database?sslmode=…`).
     public init(url: String, options: Options = Options()) {
         var settings = [
-            "-c statement_timeout=\(Int(options.statementTimeout.seconds * 1000))",
-            "-c lock_timeout=\(Int(options.lockTimeout.seconds * 1000))",
+            "-c statement_timeout=\(max(1, Int(options.statementTimeout.seconds * 1000)))",
+            "-c lock_timeout=\(max(1, Int(options.lockTimeout.seconds * 1000)))",
             // A transaction's closure never waits for anything but this database.
             "-c idle_in_transaction_session_timeout=60000",
+            // A lone statement only reads; a transaction that writes says so when it begins.
+            "-c default_transaction_read_only=on",
             "-c bytea_output=hex", "-c client_min_messages=warning", "-c TimeZone=UTC",
         ]
         if let schema = options.schema { settings.append("-c search_path=\(schema)") }
@@ -44,38 +46,36 @@ public final class PostgresDatabase: Database {
             ("connect_timeout", String(max(2, Int(options.connectTimeout.seconds)))),
             // Notice a dead server within about half a minute even while only waiting.
             ("keepalives_idle", "10"), ("keepalives_interval", "5"), ("keepalives_count", "3"),
+            ("tcp_user_timeout", "30000"),
             ("options", settings.joined(separator: " ")),
         ].map { (key: $0.0, value: $0.1) }
         pool = ThreadPool(
-            name: "PostgreSQL", threads: options.connections, waitLimit: options.waitLimit,
-            makeState: { PostgresConnection(parameters: parameters) }, endState: { $0.disconnect() })
+            name: "PostgreSQL",
+            threads: options.connections,
+            waitLimit: options.waitLimit,
+            makeState: { PostgresConnection(parameters: parameters) },
+            endState: { $0.disconnect() }
+        )
         listener = PostgresListener(parameters: parameters)
     }
 
     public func read<Result: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> Result) async throws -> Result {
-        try await pool.run { connection in
-            try Self.retrying { try connection.transaction("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY", body) }
-        }
+        try await pool.run { try $0.transaction("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY", body) }
     }
 
+    @discardableResult
     public func write<Result: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> Result) async throws -> Result {
-        try await pool.run { connection in try Self.retrying { try connection.transaction("BEGIN", body) } }
+        try await pool.run { try $0.transaction("BEGIN READ WRITE", body) }
     }
 
     public func query(_ sql: SQL) async throws -> [Row] {
-        try await pool.run { try $0.execute(sql) }
+        try await pool.run { try $0.query(sql) }
     }
 
-    /// Serialization failures and deadlocks are the server's way to say "again, please".
-    private static func retrying<Result>(_ body: () throws -> Result) throws -> Result {
-        for _ in 0..<4 {
-            do {
-                return try body()
-            } catch let error as DatabaseError where error.kind == .conflict {
-                continue
-            }
-        }
-        return try body()
+    /// One statement that the server refuses to run in a transaction: `CREATE DATABASE`, `VACUUM`, `CREATE INDEX CONCURRENTLY`.
+    @discardableResult
+    public func runAlone(_ sql: SQL) async throws -> [Row] {
+        try await pool.run { try $0.runAlone(sql) }
     }
 
     public func listen(to channel: String) async throws -> AsyncStream<String> {

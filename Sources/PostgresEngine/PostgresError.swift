@@ -8,10 +8,7 @@ extension DatabaseError {
     ///   - result: the failed result; `nil` when the server did not answer.
     ///   - connectionMessage: what libpq said of the connection.
     init(result: OpaquePointer?, connectionMessage: String, isAlive: Bool) {
-        // The codes as libpq's headers spell them: their macros are character literals, which Swift does not import.
-        func field(_ code: Character) -> String? {
-            PQresultErrorField(result, Int32(code.asciiValue!)).map { String(cString: $0) }
-        }
+        func field(_ code: Character) -> String? { Self.field(code, of: result) }
         let state = field("C") ?? ""
         let message = field("M") ?? connectionMessage
         let kind: Kind =
@@ -30,9 +27,17 @@ extension DatabaseError {
         self.init(kind, message, columns: kind == .uniqueViolation ? Self.columns(of: field("D") ?? "") : [])
     }
 
+    /// A field of a failed result, by the letter that libpq's headers give it: their macros are character literals, which Swift does not import.
+    static func field(_ code: Character, of result: OpaquePointer?) -> String? {
+        PQresultErrorField(result, Int32(code.asciiValue!)).map { String(cString: $0) }
+    }
+
     /// The columns in PostgreSQL's detail `Key (a, b)=(1, 2) already exists.`
     private static func columns(of detail: String) -> [String] {
         guard let open = detail.firstIndex(of: "("), let close = detail[open...].firstIndex(of: ")") else { return [] }
-        return detail[detail.index(after: open)..<close].split(separator: ",").map { $0.trimmingPrefix(while: \.isWhitespace).description }
+        let columns = detail[detail.index(after: open)..<close]
+        // An index on an expression has no columns to name.
+        guard !columns.contains("(") else { return [] }
+        return columns.split(separator: ",").map { $0.drop { $0 == " " || $0 == "\"" }.filter { $0 != "\"" } }
     }
 }

@@ -74,7 +74,8 @@ final class PostgresListener: Sendable {
                 PQfinish(handle)
             }
             guard !isClosed else { return }
-            Thread.sleep(forTimeInterval: pause)
+            let until = ContinuousClock.now + .seconds(pause)
+            while !isClosed, ContinuousClock.now < until { Thread.sleep(forTimeInterval: 0.05) }
             pause = min(pause * 2, 5)
         }
     }

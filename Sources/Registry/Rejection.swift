@@ -12,6 +12,8 @@ package struct Rejection: Error, Sendable, Hashable, CustomStringConvertible {
         case notFound
         case conflict
         case gone
+        /// What was sent came too slowly.
+        case tooSlow
         case tooLarge
         /// Again in so many seconds.
         case rateLimited(retryAfter: Int)

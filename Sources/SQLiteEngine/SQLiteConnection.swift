@@ -9,6 +9,7 @@ final class SQLiteConnection: SQLDatabase.Connection {
     private let database: GRDB.Database
     /// Messages to send once the transaction has committed.
     private(set) var notifications: [(channel: String, payload: String)] = []
+    private var sent: Set<[String]> = []
 
     init(_ database: GRDB.Database) {
         self.database = database
@@ -19,6 +20,7 @@ final class SQLiteConnection: SQLDatabase.Connection {
     @discardableResult
     func execute(_ sql: SQLDatabase.SQL) throws -> [SQLDatabase.Row] {
         let (text, values) = sql.rendered(for: .sqlite)
+        for value in values { try value.checkStorable() }
         do {
             // Long lists of values make a text of their own for every length: they would only fill the cache.
             let statement = try values.count <= 32 ? database.cachedStatement(sql: text) : database.makeStatement(sql: text)
@@ -39,8 +41,23 @@ final class SQLiteConnection: SQLDatabase.Connection {
         }
     }
 
-    func notify(_ channel: String, _ payload: String) {
-        notifications.append((channel, payload))
+    func notify(_ channel: String, _ payload: String) throws {
+        try SQLValue.text(payload).checkStorable()
+        // PostgreSQL's rules, so that what works here works there.
+        guard payload.utf8.count < 8000 else { throw SQLDatabase.DatabaseError(.other, "A message must be shorter than 8000 bytes.") }
+        if sent.insert([channel, payload]).inserted { notifications.append((channel, payload)) }
+    }
+
+    @discardableResult
+    func savepoint<Result>(_ body: () throws -> Result) throws -> Result {
+        let (count, before) = (notifications.count, sent)
+        do {
+            return try sqlSavepoint(body)
+        } catch {
+            notifications.removeSubrange(count...)
+            sent = before
+            throw error
+        }
     }
 }
 

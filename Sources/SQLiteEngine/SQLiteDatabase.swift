@@ -6,6 +6,8 @@ import Synchronization
 
 /// A SQLite database: one file in WAL mode with one writer and several readers, or one in memory.
 ///
+/// Messages (``listen(to:)``) reach the listeners of this value only: another process, or another value on the same file, has to poll.
+///
 /// GRDB is called synchronously on threads of our own: its async hop costs more than most queries.
 public final class SQLiteDatabase: SQLDatabase.Database {
     /// How a commit reaches the disk (`PRAGMA synchronous`).
@@ -19,8 +21,13 @@ public final class SQLiteDatabase: SQLDatabase.Database {
     private let writer: any DatabaseWriter
     private let readers: ThreadPool<Void>
     private let writers: ThreadPool<Void>
-    private let listeners = Mutex<[String: [Int: AsyncStream<String>.Continuation]]>([:])
-    private let nextListener = Mutex(0)
+    private struct Listeners {
+        var channels: [String: [Int: AsyncStream<String>.Continuation]] = [:]
+        var nextID = 0
+        var isClosed = false
+    }
+
+    private let listeners = Mutex(Listeners())
 
     public var dialect: Dialect { .sqlite }
 
@@ -32,7 +39,11 @@ public final class SQLiteDatabase: SQLDatabase.Database {
     ///   - busyLimit: how long a statement waits for another process's lock.
     /// - Throws: ``DatabaseError``: `corrupt` when the file is no database, `connectionLost` when it can not be opened.
     public init(
-        path: String?, readers: Int = 4, synchronous: Synchronous = .full, waitLimit: Duration = .seconds(10), busyLimit: Duration = .seconds(10)
+        path: String?,
+        readers: Int = 4,
+        synchronous: Synchronous = .full,
+        waitLimit: Duration = .seconds(10),
+        busyLimit: Duration = .seconds(10)
     ) throws {
         do {
             if let path {
@@ -65,6 +76,7 @@ public final class SQLiteDatabase: SQLDatabase.Database {
         }
     }
 
+    @discardableResult
     public func write<Result: Sendable>(_ body: @escaping @Sendable (any SQLDatabase.Connection) throws -> Result) async throws -> Result {
         try await writers.run { [self] _ in
             do {
@@ -88,19 +100,24 @@ public final class SQLiteDatabase: SQLDatabase.Database {
 
     public func listen(to channel: String) async throws -> AsyncStream<String> {
         let (stream, continuation) = AsyncStream.makeStream(of: String.self, bufferingPolicy: .bufferingNewest(1024))
-        let id = nextListener.withLock { id in
-            id += 1
-            return id
+        let id: Int? = listeners.withLock { listeners in
+            if listeners.isClosed { return nil }
+            listeners.nextID += 1
+            listeners.channels[channel, default: [:]][listeners.nextID] = continuation
+            return listeners.nextID
         }
-        listeners.withLock { $0[channel, default: [:]][id] = continuation }
+        guard let id else {
+            continuation.finish()
+            return stream
+        }
         continuation.onTermination = { [weak self] _ in
-            self?.listeners.withLock { _ = $0[channel]?.removeValue(forKey: id) }
+            self?.listeners.withLock { _ = $0.channels[channel]?.removeValue(forKey: id) }
         }
         return stream
     }
 
     private func send(_ payload: String, to channel: String) {
-        for continuation in listeners.withLock({ Array(($0[channel] ?? [:]).values) }) { continuation.yield(payload) }
+        for continuation in listeners.withLock({ Array(($0.channels[channel] ?? [:]).values) }) { continuation.yield(payload) }
     }
 
     /// Stops what the connections are running, as an operator would a runaway query; the transactions fail and the connections stay usable.
@@ -111,9 +128,10 @@ public final class SQLiteDatabase: SQLDatabase.Database {
     public func close() async {
         await readers.close()
         await writers.close()
-        let all = listeners.withLock { all in
-            defer { all = [:] }
-            return all.values.flatMap(\.values)
+        let all = listeners.withLock { listeners in
+            defer { listeners.channels = [:] }
+            listeners.isClosed = true
+            return listeners.channels.values.flatMap(\.values)
         }
         for continuation in all { continuation.finish() }
         try? writer.close()

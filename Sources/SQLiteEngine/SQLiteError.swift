@@ -13,7 +13,7 @@ extension SQLDatabase.DatabaseError {
             default:
                 switch error.resultCode {
                 case .SQLITE_CONSTRAINT: .constraintViolation
-                case .SQLITE_BUSY, .SQLITE_LOCKED: .conflict
+                case .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_PROTOCOL: .conflict
                 case .SQLITE_INTERRUPT: .timeout
                 case .SQLITE_FULL: .full
                 case .SQLITE_CORRUPT, .SQLITE_NOTADB: .corrupt
@@ -27,7 +27,8 @@ extension SQLDatabase.DatabaseError {
 
     /// The columns in SQLite's `UNIQUE constraint failed: table.a, table.b`.
     private static func columns(of message: String) -> [String] {
-        guard let colon = message.firstIndex(of: ":") else { return [] }
+        // An index on an expression has no columns to name: `index 'name'`.
+        guard let colon = message.firstIndex(of: ":"), !message.contains("'") else { return [] }
         return message[message.index(after: colon)...].split(separator: ",").map { part in
             String(part.split(separator: ".").last ?? part).trimmingPrefix(while: \.isWhitespace).description
         }

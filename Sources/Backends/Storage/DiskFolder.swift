@@ -77,7 +77,9 @@ struct DiskFolder: Sendable {
         var chain: [Descriptor] = []
         for part in parts {
             let parent = (chain.last ?? root).number
-            if creating && mkdirat(parent, part, 0o755) != 0 && errno != EEXIST { throw StorageError(errno: errno, doing: "make a folder for \(path)") }
+            if creating && mkdirat(parent, part, 0o755) != 0 && errno != EEXIST {
+                throw StorageError(errno: errno, doing: "make a folder for \(path)")
+            }
             let number = openat(parent, part, Self.folderFlags)
             guard number >= 0 else {
                 if !creating && Self.meansMissing(errno) { throw .notFound(path) }

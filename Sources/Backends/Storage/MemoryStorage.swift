@@ -25,8 +25,12 @@ public final class MemoryStorage: FileStorage {
     public func put(_ bytes: [UInt8], at path: StoragePath) async throws(StorageError) {
         let isTaken = files.withLock { files in
             // A path can be a file or a folder, not both, as on a disk.
-            let folders = path.text.utf8.indices.filter { path.text.utf8[$0] == UInt8(ascii: "/") }.compactMap { try? StoragePath(String(path.text[..<$0])) }
-            if folders.contains(where: { files[$0] != nil }) || files.keys.contains(where: { $0.text.utf8.starts(with: "\(path.text)/".utf8) }) { return true }
+            let folders = path.text.utf8.indices.filter { path.text.utf8[$0] == UInt8(ascii: "/") }.compactMap {
+                try? StoragePath(String(path.text[..<$0]))
+            }
+            if folders.contains(where: { files[$0] != nil }) || files.keys.contains(where: { $0.text.utf8.starts(with: "\(path.text)/".utf8) }) {
+                return true
+            }
             if let present = files[path] { return present.bytes != bytes }
             files[path] = Stored(bytes: bytes, storedAt: now())
             return false

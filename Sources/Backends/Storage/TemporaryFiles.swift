@@ -82,7 +82,7 @@ public final class TemporaryFile: Sendable {
         if let failure { throw failure }
     }
 
-    /// Removes the name now. Writing stays possible but is in vain.
+    /// Removes the name now. Its room on the disk is free once this object is gone too.
     public func remove() {
         let isFirst = state.withLock { state in
             defer { state.isRemoved = true }

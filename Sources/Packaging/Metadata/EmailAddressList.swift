@@ -212,7 +212,7 @@ public struct EmailAddressList {
     }
 
     private static let space = Set(" \t\r\n".unicodeScalars)
-    private static let specials = Set("()<>@,:.\"[]".unicodeScalars)
+    private static let specials = Set("()<>@,:;.\"[]".unicodeScalars)
     private static let atomEnds = specials.union(space)
     private static let phraseEnds = atomEnds.subtracting(["."])
 }

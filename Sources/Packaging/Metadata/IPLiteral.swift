@@ -14,10 +14,9 @@ enum IPLiteral {
         PythonText.isDigit(byte) || (byte | 0x20 >= 0x61 && byte | 0x20 <= 0x66)
     }
 
-    /// `%25` and a name.
+    /// `%` or `%25` and a name.
     private static func isZone(_ bytes: ArraySlice<UInt8>) -> Bool {
-        bytes.count > 3 && bytes.starts(with: "%25".utf8)
-            && bytes.dropFirst(3).allSatisfy { PythonText.isASCIIAlphanumeric($0) || "-._~%".utf8.contains($0) }
+        bytes.count > 1 && bytes.dropFirst().allSatisfy { PythonText.isASCIIAlphanumeric($0) || "-._~%".utf8.contains($0) }
     }
 
     private static func isFuture(_ bytes: ArraySlice<UInt8>) -> Bool {

@@ -207,10 +207,13 @@ struct MIMEParameters {
     /// `=?charset?q?text?=`, which has no place inside quotes.
     private var startsEncodedWord: Bool {
         guard index + 1 < text.count, text[index] == "=", text[index + 1] == "?" else { return false }
-        var questionMarks = 0
+        var marks: [Int] = []
         for position in (index + 2)..<text.count where text[position] == "?" {
-            questionMarks += 1
-            if questionMarks == 3 { return position + 1 < text.count && text[position + 1] == "=" }
+            marks.append(position)
+            guard marks.count == 3 else { continue }
+            let encoding: Set<Unicode.Scalar> = ["q", "Q", "b", "B"]
+            let isKnown = marks[1] - marks[0] == 2 && encoding.contains(text[marks[0] + 1])
+            return isKnown && position + 1 < text.count && text[position + 1] == "="
         }
         return false
     }

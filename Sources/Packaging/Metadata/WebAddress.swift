@@ -1,7 +1,9 @@
 // Is it a link a browser could follow?
 
-/// The rule for URLs in metadata: an absolute `http` or `https` URI reference (RFC 3986), read leniently. A host is not required, a port is
-/// at most 65535, and whatever needs percent-encoding in path and query is taken as if it had been encoded.
+/// The rule for URLs in metadata (index §2.5): `http` or `https` and a colon, and nothing after it that cannot be read as a URI (RFC 3986).
+///
+/// It is as lenient as the reference: a host is not required, an authority that makes no sense is overlooked, and whatever needs
+/// percent-encoding is taken as if it were. A port over 65535 and brackets in path or query are refused.
 public enum WebAddress {
     /// Whether a text is such a URL.
     public static func isValid(_ text: String) -> Bool {
@@ -9,45 +11,66 @@ public enum WebAddress {
         guard let colon = bytes.firstIndex(where: { !isSchemeByte($0) }), bytes[colon] == UInt8(ascii: ":") else { return false }
         let scheme = String(decoding: bytes[..<colon], as: UTF8.self).lowercased()
         guard scheme == "http" || scheme == "https" else { return false }
-        let rest = bytes[(colon + 1)...]
-        guard rest.starts(with: "//".utf8) else { return true }
-        let authority = rest.dropFirst(2).prefix { $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") && $0 != UInt8(ascii: "\\") }
-        return isValidAuthority(Array(authority))
+
+        var rest = bytes[(colon + 1)...]
+        if rest.starts(with: "//".utf8) {
+            let authority = rest.dropFirst(2).prefix { !"/?#\\".utf8.contains($0) }
+            if let port = port(ofAuthority: Array(authority)), port > 65_535 { return false }
+            rest = rest[authority.endIndex...]
+        }
+        let path = rest.prefix { $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") }
+        guard isValidPath(path) else { return false }
+        guard rest[path.endIndex...].first == UInt8(ascii: "?") else { return true }
+        return !rest[path.endIndex...].prefix { $0 != UInt8(ascii: "#") }.contains(where: isBracket)
+    }
+
+    /// Brackets are wrong in the segments that `..` does not take away again.
+    private static func isValidPath(_ path: ArraySlice<UInt8>) -> Bool {
+        guard path.contains(where: isBracket) else { return true }
+        var kept: [Bool] = []
+        for segment in path.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {
+            if segment.elementsEqual("..".utf8) {
+                _ = kept.popLast()
+            } else {
+                kept.append(segment.contains(where: isBracket))
+            }
+        }
+        return !kept.contains(true)
+    }
+
+    private static func isBracket(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "[") || byte == UInt8(ascii: "]")
     }
 
     private static func isSchemeByte(_ byte: UInt8) -> Bool {
         PythonText.isASCIIAlphanumeric(byte) || byte == UInt8(ascii: "+") || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")
     }
 
-    /// `[userinfo@]host[:port]`; empty is fine.
-    private static func isValidAuthority(_ bytes: [UInt8]) -> Bool {
-        if bytes.isEmpty { return true }
+    /// The port of `[userinfo@]host[:port]`; nil when there is none or the authority is malformed.
+    private static func port(ofAuthority bytes: [UInt8]) -> Int? {
         var hostAndPort = bytes[...]
         if let at = bytes.firstIndex(of: UInt8(ascii: "@")) {
             let user = bytes[..<at]
-            guard !user.isEmpty, isEncoded(user, extra: ":") else { return false }
+            guard !user.isEmpty, isEncoded(user, extra: ":") else { return nil }
             hostAndPort = bytes[(at + 1)...]
         }
+        var end = hostAndPort.firstIndex(of: UInt8(ascii: ":")) ?? hostAndPort.endIndex
         if hostAndPort.first == UInt8(ascii: "[") {
-            guard let end = hostAndPort.firstIndex(of: UInt8(ascii: "]")) else { return false }
-            return IPLiteral.isValid(Array(hostAndPort[(hostAndPort.startIndex + 1)..<end])) && isValidPort(hostAndPort[(end + 1)...])
+            guard let bracket = hostAndPort.firstIndex(of: UInt8(ascii: "]")) else { return nil }
+            guard IPLiteral.isValid(Array(hostAndPort[(hostAndPort.startIndex + 1)..<bracket])) else { return nil }
+            end = bracket + 1
+        } else if !isEncoded(hostAndPort[..<end], extra: "") || isImpossibleIPv4(hostAndPort[..<end]) {
+            return nil
         }
-        let host = hostAndPort.prefix { $0 != UInt8(ascii: ":") }
-        return isEncoded(host, extra: "") && isPossibleIPv4(host) && isValidPort(hostAndPort[host.endIndex...])
+        let digits = hostAndPort[end...].first == UInt8(ascii: ":") ? hostAndPort[(end + 1)...] : hostAndPort[end...]
+        return (1...5).contains(digits.count) && digits.allSatisfy(PythonText.isDigit) ? number(digits) : nil
     }
 
-    /// Four groups of one to three digits are an IPv4 address, and then each is at most 255.
-    private static func isPossibleIPv4(_ host: ArraySlice<UInt8>) -> Bool {
+    /// Four groups of one to three digits, and one of them over 255.
+    private static func isImpossibleIPv4(_ host: ArraySlice<UInt8>) -> Bool {
         let groups = host.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        guard groups.count == 4, groups.allSatisfy({ (1...3).contains($0.count) && $0.allSatisfy(PythonText.isDigit) }) else { return true }
-        return groups.allSatisfy { number($0) <= 255 }
-    }
-
-    private static func isValidPort(_ bytes: ArraySlice<UInt8>) -> Bool {
-        guard let first = bytes.first else { return true }
-        guard first == UInt8(ascii: ":") else { return false }
-        let digits = bytes.dropFirst()
-        return digits.count <= 5 && digits.allSatisfy(PythonText.isDigit) && number(digits) <= 65_535
+        guard groups.count == 4, groups.allSatisfy({ (1...3).contains($0.count) && $0.allSatisfy(PythonText.isDigit) }) else { return false }
+        return groups.contains { number($0) > 255 }
     }
 
     private static func number(_ digits: ArraySlice<UInt8>) -> Int {

@@ -1,7 +1,7 @@
 package import SQLDatabase
 
 /// Site-wide switches (index §0.8).
-package enum Flag: String, Sendable, CaseIterable {
+package enum SiteFlag: String, Sendable, CaseIterable {
     case readOnly = "read-only"
     case disallowNewUpload = "disallow-new-upload"
     case disallowNewProjectRegistration = "disallow-new-project-registration"
@@ -16,11 +16,11 @@ package struct Flags {
     let connection: any Connection
 
     /// The flags that are on.
-    package func on() throws -> Set<Flag> {
-        try Set(connection.execute("SELECT name FROM flags WHERE is_on").compactMap { Flag(rawValue: try $0["name"]) })
+    package func on() throws -> Set<SiteFlag> {
+        try Set(connection.execute("SELECT name FROM flags WHERE is_on").compactMap { SiteFlag(rawValue: try $0["name"]) })
     }
 
-    package func set(_ flag: Flag, _ isOn: Bool) throws {
+    package func set(_ flag: SiteFlag, _ isOn: Bool) throws {
         try connection.execute("UPDATE flags SET is_on = \(isOn) WHERE name = \(flag.rawValue)")
     }
 }

@@ -29,6 +29,11 @@ extension PackageIndex {
         }
     }
 
+    /// Whether a token lets its holder read a private index: a whole user's token does, one that is bound to projects does not.
+    package func mayRead(_ identity: Identity) throws -> Bool {
+        try tokenRefusal(identity, project: nil) == nil
+    }
+
     private func rootKey(of token: APIToken) throws -> [UInt8] {
         try secrets.tokenKeys.open(token.sealedKey, owner: Array(token.id.utf8))
     }

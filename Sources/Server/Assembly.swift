@@ -1,0 +1,106 @@
+// The only place that names concrete engines and backends.
+
+import Backends
+import Credentials
+import Foundation
+import Logging
+import PostgresEngine
+import Registry
+import SQLDatabase
+import SQLiteEngine
+import Web
+
+/// Builds the index out of settings.
+struct Assembly {
+    let settings: Settings
+    let index: PackageIndex
+    let logger: Logger
+
+    /// Opens everything and brings the schema up to date.
+    ///
+    /// - Parameter listeningURL: the base of absolute URLs where there is no public URL.
+    /// - Throws: ``CommandFailure`` that says in one line what is wrong.
+    init(_ settings: Settings, listeningURL: String? = nil, migrating: Bool = true) async throws {
+        var logger = Logger(label: "emporium")
+        logger.logLevel = settings.logLevel
+        try Self.makeFolder(settings.dataFolder)
+        let secretKey = try SecretKey.load(settings)
+        let database = try Self.openDatabase(settings)
+        index = PackageIndex(
+            database: database, storage: try Self.openStorage(settings), passwords: PasswordHasher(), secrets: Secrets(secretKey: secretKey),
+            settings: settings.indexSettings(listeningURL: listeningURL ?? "http://\(settings.host):\(settings.port)"), logger: logger)
+        self.settings = settings
+        self.logger = logger
+        if migrating {
+            do {
+                let applied = try await index.migrate()
+                if !applied.isEmpty { logger.info("The schema is up to date.", metadata: ["migrations": "\(applied.joined(separator: ", "))"]) }
+            } catch let error as DatabaseError {
+                throw Self.failure(error, settings)
+            }
+        }
+    }
+
+    /// Where uploads lie while they come in: on the same disk as the files, so that storing one is a rename.
+    func temporaryFiles() throws -> TemporaryFiles {
+        do {
+            return try TemporaryFiles(folder: "\(settings.dataFolder)/incoming")
+        } catch {
+            throw CommandFailure("The folder for incoming files can not be used: \(error)")
+        }
+    }
+
+    static func openDatabase(_ settings: Settings) throws -> any Database {
+        switch settings.database {
+        case .sqlite(let path):
+            do {
+                return try SQLiteDatabase(path: path, synchronous: settings.sqliteSynchronous)
+            } catch let error as DatabaseError {
+                throw failure(error, settings)
+            }
+        case .postgres(let url):
+            var options = PostgresDatabase.Options()
+            options.connections = settings.databaseConnections
+            return PostgresDatabase(url: url, options: options)
+        }
+    }
+
+    static func openStorage(_ settings: Settings) throws -> any FileStorage {
+        switch settings.storage {
+        case .folder(let folder):
+            try makeFolder(folder)
+            do {
+                return try DiskStorage(root: folder)
+            } catch {
+                throw CommandFailure("The folder for files, \(folder), can not be used: \(error)")
+            }
+        case .s3:
+            // Ignoring it would put files where nobody looks for them.
+            throw CommandFailure("EMPORIUM_STORAGE_URL: object storage is not built into this version yet; use file:DIR.")
+        }
+    }
+
+    private static func makeFolder(_ path: String) throws {
+        do {
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        } catch {
+            throw CommandFailure("The folder \(path) can not be made or used: \((error as NSError).localizedDescription)")
+        }
+        guard access(path, R_OK | W_OK | X_OK) == 0 else {
+            throw CommandFailure("The folder \(path) can not be read and written by this user.")
+        }
+    }
+
+    static func failure(_ error: DatabaseError, _ settings: Settings) -> CommandFailure {
+        let place =
+            switch settings.database {
+            case .sqlite(let path): path
+            case .postgres: "PostgreSQL"
+            }
+        return switch error.kind {
+        case .corrupt: CommandFailure("\(place) is damaged or no database: \(error.message).")
+        case .connectionLost: CommandFailure("The database (\(place)) can not be opened: \(error.message)")
+        default: CommandFailure("The database (\(place)) can not be used: \(error.message)")
+        }
+    }
+}

@@ -1,0 +1,37 @@
+import ArgumentParser
+import Backends
+import Foundation
+import Registry
+import SQLDatabase
+
+struct CheckCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check", abstract: "Show what is configured, reachable and missing; exit 1 when something configured does not answer.")
+
+    @OptionGroup var options: IndexOptions
+
+    func run() async throws {
+        let settings = try await options.settings()
+        var isHealthy = true
+        func row(_ name: String, _ state: String, _ note: String) { print("\(name.padding(toLength: 32, withPad: " ", startingAt: 0)) \(state.padding(toLength: 9, withPad: " ", startingAt: 0)) \(note)") }
+
+        for setting in SettingDefinition.all {
+            let value = settings[setting.key]
+            let shown = value.map { setting.isSecret ? "(set)" : $0 } ?? "(\(setting.fallback))"
+            row(setting.environmentName, value == nil ? "default" : setting.status == .ignoredYet ? "ignored" : "set", value != nil && setting.status == .ignoredYet ? "\(shown): its feature is not built yet" : shown)
+        }
+        print("")
+        do {
+            let assembly = try await Assembly(settings, migrating: false)
+            let pending = try await Migrator(AllMigrations.list).pending(assembly.index.database)
+            row("database", "answers", pending.isEmpty ? "schema up to date" : "migrations missing: \(pending.joined(separator: ", "))")
+            _ = try await assembly.index.storage.list(prefix: "00/", after: nil, limit: 1)
+            row("file storage", "answers", settings["storage_url"] ?? "in the data folder")
+            _ = try assembly.temporaryFiles()
+        } catch {
+            isHealthy = false
+            row("index", "FAILS", "\(error)")
+        }
+        if !isHealthy { throw ExitCode(1) }
+    }
+}

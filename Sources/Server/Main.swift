@@ -1,0 +1,37 @@
+// The command line.
+
+import ArgumentParser
+
+/// `emporium`: a Python package index.
+@main
+struct Main: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "emporium",
+        abstract: "A Python package index that anyone can run.",
+        discussion: "Settings come from flags, then EMPORIUM_* in the environment, then emporium.yaml; `emporium check` shows them all.",
+        version: "0.1.0",
+        subcommands: [ServeCommand.self, WorkCommand.self, MigrateCommand.self, UserCommand.self, TokenCommand.self, CheckCommand.self, SeedCommand.self])
+}
+
+/// The options of every command that opens the index.
+struct IndexOptions: ParsableArguments {
+    @Option(help: "The folder that holds everything (default: ./emporium-data).")
+    var data: String?
+
+    @Option(help: "A file of settings (default: emporium.yaml, if it is there).")
+    var config: String?
+
+    /// Reads all settings; flags win over the environment, which wins over the file.
+    func settings(_ flags: [String: String?] = [:]) async throws -> Settings {
+        var flags = flags.compactMapValues { $0 }
+        flags["data"] = data
+        return try await Settings.read(flags: flags, file: config)
+    }
+}
+
+/// A failure told in one line.
+struct CommandFailure: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
+}

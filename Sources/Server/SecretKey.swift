@@ -1,0 +1,30 @@
+// The site's secret.
+
+import Foundation
+
+enum SecretKey {
+    /// The secret that was set, or the one kept in the data folder, made there on the first start and readable by its owner alone.
+    static func load(_ settings: Settings) throws -> [UInt8] {
+        if let given = settings["secret_key"] { return Array(given.utf8) }
+        let path = "\(settings.dataFolder)/secret-key"
+        if let kept = FileManager.default.contents(atPath: path) {
+            guard kept.count >= 32 else { throw CommandFailure("The secret key in \(path) is damaged: put the right file back, or set EMPORIUM_SECRET_KEY.") }
+            return Array(kept)
+        }
+        var generator = SystemRandomNumberGenerator()
+        let fresh = (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+        let text = Array(Data(fresh).base64EncodedString().utf8)
+        // Exclusive: of two processes that start at once, one makes it and the other reads it.
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL, 0o600)
+        guard descriptor >= 0 else {
+            if errno == EEXIST { return try load(settings) }
+            throw CommandFailure("The secret key can not be kept in \(path): \(String(cString: strerror(errno))).")
+        }
+        defer { close(descriptor) }
+        guard write(descriptor, text, text.count) == text.count, fsync(descriptor) == 0 else {
+            unlink(path)
+            throw CommandFailure("The secret key can not be kept in \(path): \(String(cString: strerror(errno))).")
+        }
+        return text
+    }
+}

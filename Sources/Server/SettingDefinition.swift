@@ -1,0 +1,91 @@
+// Every setting there is.
+
+/// A setting: what it is called, what it may be, and whether this version does anything with it.
+struct SettingDefinition: Sendable {
+    enum Status: Sendable, Hashable {
+        case active
+        /// Accepted and checked, but the feature is still to come.
+        case ignoredYet
+    }
+
+    /// As in `emporium.yaml`; in the environment it is `EMPORIUM_` and this in capitals.
+    let key: String
+    let summary: String
+    /// What holds when it is not set.
+    let fallback: String
+    let status: Status
+    let isSecret: Bool
+    /// What is wrong with a value; `nil` for nothing.
+    let fault: @Sendable (String) -> String?
+
+    var environmentName: String { "EMPORIUM_" + key.uppercased() }
+
+    init(
+        _ key: String, _ summary: String, fallback: String, status: Status = .active, isSecret: Bool = false,
+        fault: @escaping @Sendable (String) -> String? = { _ in nil }
+    ) {
+        self.key = key
+        self.summary = summary
+        self.fallback = fallback
+        self.status = status
+        self.isSecret = isSecret
+        self.fault = fault
+    }
+
+    static let all: [SettingDefinition] = [
+        .init("host", "the address to listen on", fallback: "127.0.0.1"),
+        .init("port", "the port to listen on; 0 for any free one", fallback: "8080", fault: number(0...65535)),
+        .init("data", "the folder that holds everything", fallback: "./emporium-data"),
+        .init("assets", "the folder of the site's style sheets and scripts", fallback: "beside the program", status: .ignoredYet),
+        .init("public_url", "the base of every absolute URL; required with PostgreSQL", fallback: "the listening address", fault: webURL),
+        .init("database_url", "sqlite:PATH or postgres://…", fallback: "sqlite: in the data folder", isSecret: true, fault: oneOf("sqlite:", "postgres://", "postgresql://")),
+        .init("database_connections", "how many PostgreSQL connections this process may hold", fallback: "8", fault: number(1...500)),
+        .init("sqlite_synchronous", "full: a commit survives a power cut; normal: a crash", fallback: "full", fault: word("full", "normal")),
+        .init("storage_url", "file:DIR or s3://BUCKET?endpoint=…", fallback: "file: in the data folder", fault: oneOf("file:", "s3://")),
+        .init("cache_url", "memory: or redis://…", fallback: "memory:", status: .ignoredYet, isSecret: true, fault: oneOf("memory:", "redis://", "rediss://")),
+        .init("search_url", "sql: or opensearch+http://…", fallback: "sql:", status: .ignoredYet, isSecret: true, fault: oneOf("sql:", "opensearch+http://", "opensearch+https://")),
+        .init("mail_url", "smtp://…, ses:, directory:DIR or log:", fallback: "log:", status: .ignoredYet, isSecret: true, fault: oneOf("smtp://", "smtps://", "ses:", "directory:", "log:")),
+        .init("cdn_url", "none:, fastly:SERVICE_ID or varnish+http://…", fallback: "none:", status: .ignoredYet, fault: oneOf("none:", "fastly:", "varnish+http://", "varnish+https://")),
+        .init("fastly_key", "the key that may purge at Fastly", fallback: "none", status: .ignoredYet, isSecret: true),
+        .init("secret_key", "signs and seals; at least 32 characters; required with PostgreSQL", fallback: "made and kept in the data folder", isSecret: true) { value in
+            value.utf8.count >= 32 ? nil : "it needs at least 32 characters"
+        },
+        .init("require_https", "whether uploads over plain HTTP are refused", fallback: "only when the public URL is https", fault: boolean),
+        .init("trusted_proxies", "how many proxies stand in front and are believed about clients", fallback: "1 when the public URL is https, else 0", fault: number(0...10)),
+        .init("read_access", "anonymous or authenticated", fallback: "anonymous", fault: word("anonymous", "authenticated")),
+        .init("second_factor", "optional, uploads or required", fallback: "optional", fault: word("optional", "uploads", "required")),
+        .init("rules", "pypi: the reference's rules; team: what a private index needs", fallback: "pypi", fault: word("pypi", "team")),
+        .init("local_versions", "allow or refuse versions like 1.0+local", fallback: "as the rules say", fault: word("allow", "refuse")),
+        .init("linux_wheels", "allow or refuse wheels for plain linux_* platforms", fallback: "as the rules say", fault: word("allow", "refuse")),
+        .init("upload_window_days", "how long a release takes new files; 0 for ever", fallback: "as the rules say", fault: number(0...36500)),
+        .init("file_size_limit", "the largest file, in MB", fallback: "100", fault: number(1...102_400)),
+        .init("project_size_limit", "the most a project may hold, in GB", fallback: "10", fault: number(1...1_000_000)),
+        .init("metadata_check", "refuse or warn when a file contradicts its form", fallback: "refuse", status: .ignoredYet, fault: word("refuse", "warn")),
+        .init("rate_limits", "on or off", fallback: "on", status: .ignoredYet, fault: word("on", "off")),
+        .init("python", "the interpreter that has readme_renderer[md]", fallback: "python3", status: .ignoredYet),
+        .init("oidc_allow_http", "tests only: issuers over plain HTTP on loopback", fallback: "false", status: .ignoredYet, fault: boolean),
+        .init("log_level", "trace, debug, info, notice, warning or error", fallback: "info", fault: word("trace", "debug", "info", "notice", "warning", "error")),
+    ]
+
+    // MARK: Faults
+
+    private static func number(_ range: ClosedRange<Int>) -> @Sendable (String) -> String? {
+        { Int($0).map(range.contains) == true ? nil : "it must be a number from \(range.lowerBound) to \(range.upperBound)" }
+    }
+
+    private static func word(_ words: String...) -> @Sendable (String) -> String? {
+        { words.contains($0) ? nil : "it must be \(words.joined(separator: " or "))" }
+    }
+
+    private static func oneOf(_ prefixes: String...) -> @Sendable (String) -> String? {
+        { value in prefixes.contains { value.hasPrefix($0) } ? nil : "it must begin with \(prefixes.joined(separator: " or "))" }
+    }
+
+    private static let boolean: @Sendable (String) -> String? = { ["true", "false"].contains($0) ? nil : "it must be true or false" }
+
+    private static let webURL: @Sendable (String) -> String? = { value in
+        let rest = value.hasPrefix("https://") ? value.dropFirst(8) : value.hasPrefix("http://") ? value.dropFirst(7) : ""
+        let isPlain = !rest.isEmpty && !rest.hasPrefix("/") && rest.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !"\"'<>?#\\".utf8.contains($0) }
+        return isPlain ? nil : "it must be an http:// or https:// URL without query"
+    }
+}

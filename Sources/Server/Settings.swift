@@ -1,0 +1,78 @@
+// What this process was told.
+
+import Logging
+import Registry
+import SQLiteEngine
+import Web
+
+/// All settings, read once.
+struct Settings: Sendable {
+    enum DatabaseLocation: Sendable, Hashable {
+        case sqlite(path: String)
+        case postgres(url: String)
+    }
+
+    enum StorageLocation: Sendable, Hashable {
+        case folder(String)
+        case s3(String)
+    }
+
+    /// The values that were given, by key.
+    let given: [String: String]
+
+    subscript(_ key: String) -> String? { given[key] }
+
+    var host: String { self["host"] ?? "127.0.0.1" }
+    var port: Int { integer("port") ?? 8080 }
+    var dataFolder: String { self["data"] ?? "./emporium-data" }
+
+    /// Without a slash at its end.
+    var publicURL: String? {
+        self["public_url"].map { url in
+            var url = url
+            while url.hasSuffix("/") { url.removeLast() }
+            return url
+        }
+    }
+
+    var database: DatabaseLocation {
+        guard let url = self["database_url"] else { return .sqlite(path: "\(dataFolder)/emporium.sqlite") }
+        return url.hasPrefix("sqlite:") ? .sqlite(path: String(url.dropFirst("sqlite:".count))) : .postgres(url: url)
+    }
+
+    var databaseConnections: Int { integer("database_connections") ?? 8 }
+    var sqliteSynchronous: SQLiteDatabase.Synchronous { self["sqlite_synchronous"] == "normal" ? .normal : .full }
+
+    var storage: StorageLocation {
+        guard let url = self["storage_url"] else { return .folder("\(dataFolder)/files") }
+        return url.hasPrefix("file:") ? .folder(String(url.dropFirst("file:".count))) : .s3(url)
+    }
+
+    var logLevel: Logger.Level { self["log_level"].flatMap { Logger.Level(rawValue: $0) } ?? .info }
+
+    /// - Parameter listeningURL: the base of absolute URLs where there is no public URL.
+    func indexSettings(listeningURL: String) -> IndexSettings {
+        var settings = IndexSettings(rules: self["rules"].flatMap(IndexSettings.Rules.init) ?? .pypi)
+        settings.publicURL = publicURL
+        settings.listeningURL = listeningURL
+        settings.readAccess = self["read_access"].flatMap(IndexSettings.ReadAccess.init) ?? .anonymous
+        settings.secondFactor = self["second_factor"].flatMap(IndexSettings.SecondFactor.init) ?? .optional
+        settings.metadataCheck = self["metadata_check"].flatMap(IndexSettings.MetadataCheck.init) ?? .refuse
+        if let word = self["local_versions"] { settings.allowsLocalVersions = word == "allow" }
+        if let word = self["linux_wheels"] { settings.allowsLinuxWheels = word == "allow" }
+        if let days = integer("upload_window_days") { settings.uploadWindowDays = days == 0 ? nil : days }
+        if let megabytes = integer("file_size_limit") { settings.fileSizeLimit = Int64(megabytes) << 20 }
+        if let gigabytes = integer("project_size_limit") { settings.projectSizeLimit = Int64(gigabytes) << 30 }
+        return settings
+    }
+
+    var webSettings: WebSettings {
+        let isHTTPS = publicURL?.hasPrefix("https://") == true
+        var settings = WebSettings()
+        settings.requiresHTTPS = self["require_https"].map { $0 == "true" } ?? isHTTPS
+        settings.trustedProxies = integer("trusted_proxies") ?? (isHTTPS ? 1 : 0)
+        return settings
+    }
+
+    private func integer(_ key: String) -> Int? { self[key].flatMap { Int($0) } }
+}

@@ -1,0 +1,20 @@
+import ArgumentParser
+import JobQueue
+import Logging
+import Registry
+import ServiceLifecycle
+import SQLDatabase
+import UnixSignals
+
+struct WorkCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "work", abstract: "Run background jobs only.")
+
+    @OptionGroup var options: IndexOptions
+
+    func run() async throws {
+        let assembly = try await Assembly(try await options.settings())
+        assembly.logger.notice("Emporium is working.")
+        try await ServiceGroup(services: [assembly.worker()], gracefulShutdownSignals: [.sigterm, .sigint], logger: assembly.logger).run()
+        await assembly.index.database.close()
+    }
+}

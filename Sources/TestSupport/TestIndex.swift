@@ -1,0 +1,92 @@
+// An index of a test's own.
+
+package import Backends
+import Credentials
+import Foundation
+import JobQueue
+import Logging
+package import Registry
+package import SQLDatabase
+
+/// A whole index on a fresh database, with storage in memory and a clock that stands still.
+package struct TestIndex: Sendable {
+    package let index: PackageIndex
+    package let storage: MemoryStorage
+    package let clock: ManualClock
+    /// Where the files of uploads lie.
+    package let folder: String
+    private let database: TestDatabase
+
+    package var db: any Database { index.database }
+
+    /// Runs `body` with an index on the engine of this run, then makes sure that nothing was left undone: no job that is due or parked, no path
+    /// pending, no stored bytes without a row, no row without bytes.
+    package static func run(settings: IndexSettings = IndexSettings(), _ body: (TestIndex) async throws -> Void) async throws {
+        let database = try await TestEngine.current.makeDatabase(migrations: AllMigrations.list)
+        let folder = FileManager.default.temporaryDirectory.appending(path: "emporium-\(UUID().uuidString)").path
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let clock = ManualClock()
+        let storage = MemoryStorage(now: clock.clock.now)
+        var logger = Logger(label: "test")
+        logger.logLevel = .critical
+        let index = PackageIndex(
+            database: database.database, storage: storage, passwords: .forTests, secrets: Secrets(secretKey: Array("a secret key that only tests know".utf8)),
+            settings: settings, clock: clock.clock, logger: logger)
+        let test = TestIndex(index: index, storage: storage, clock: clock, folder: folder, database: database)
+        do {
+            try await body(test)
+            try await test.checkNothingIsLeft()
+        } catch {
+            await database.drop()
+            try? FileManager.default.removeItem(atPath: folder)
+            throw error
+        }
+        await database.drop()
+        try? FileManager.default.removeItem(atPath: folder)
+    }
+
+    /// Something that a use case left undone.
+    package struct Leftover: Error, CustomStringConvertible {
+        package let description: String
+    }
+
+    private func checkNothingIsLeft() async throws {
+        try await runJobs()
+        let stored = try await Set(storage.list().map(\.text))
+        let (paths, parked, pending) = try await db.read { tx in
+            let pending: Int = try tx.execute("SELECT COUNT(*) AS count FROM pending_files")[0]["count"]
+            return (try Set(tx.files.paths()), try tx.jobs.counts().parked, pending)
+        }
+        if parked > 0 { throw Leftover(description: "\(parked) jobs are parked") }
+        if pending > 0 { throw Leftover(description: "\(pending) paths are still pending") }
+        let orphans = stored.filter { !paths.contains($0) && !($0.hasSuffix(".metadata") && paths.contains(String($0.dropLast(9)))) }
+        if !orphans.isEmpty { throw Leftover(description: "bytes without a row: \(orphans.sorted())") }
+        let missing = paths.subtracting(stored)
+        if !missing.isEmpty { throw Leftover(description: "rows without bytes: \(missing.sorted())") }
+    }
+
+    /// Runs every job that is due.
+    @discardableResult
+    package func runJobs() async throws -> Int {
+        try await JobRunner(database: db, registry: AllJobs.registry, context: index, now: clock.clock.now, logger: index.logger).runDue()
+    }
+
+    // MARK: Making things
+
+    /// A user with a verified address.
+    @discardableResult
+    package func user(_ name: String = "alice") async throws -> User {
+        try await index.createUser(username: name, email: "\(name)@example.org")
+    }
+
+    /// A user's token, as the operator makes it unless told otherwise.
+    package func token(of user: String = "alice", project: String? = nil, expiresAt: Int64? = nil, origin: APIToken.Origin = .operator_) async throws -> String {
+        try await index.createToken(
+            for: user, NewToken(description: UUID().uuidString, project: project, expiresAt: expiresAt, origin: origin))
+    }
+
+    @discardableResult
+    package func publish(_ upload: UploadBuilder, token: String) async throws -> PublishOutcome {
+        try await index.publish(upload.received(as: .token(token), in: folder))
+    }
+}

@@ -1,0 +1,66 @@
+import Backends
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Registry
+
+/// Downloads, where no CDN or object store serves them.
+enum FileController {
+    static func download(_ request: WebRequest, _ context: WebContext) async throws -> WebResponse {
+        guard let path = storagePath(request.parameters["path"] ?? "") else { throw Rejection(.notFound, "There is no such file.") }
+        let file: StoredFile
+        do {
+            file = try await context.index.storage.open(path)
+        } catch {
+            // (Written as a pattern of the catch clause, this crashes the 6.3.1 compiler.)
+            if case .notFound = error { throw Rejection(.notFound, "There is no such file.") }
+            throw error
+        }
+        return response(file, path.text, request)
+    }
+
+    /// Only what publishing makes is served: two, two and sixty hexadecimal digits, then a name (index §6.1).
+    static func storagePath(_ text: String) -> StoragePath? {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 4, zip(parts, [2, 2, 60]).allSatisfy({ part, length in part.utf8.count == length && part.utf8.allSatisfy(isHexadecimal) }) else {
+            return nil
+        }
+        return try? StoragePath(text)
+    }
+
+    private static func isHexadecimal(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
+    }
+
+    private static func response(_ file: StoredFile, _ path: String, _ request: WebRequest) -> WebResponse {
+        // The path holds the hash of the file's content: it never means other bytes.
+        let tag = "\"\(path.prefix(66).filter { $0 != "/" })\(path.hasSuffix(".metadata") ? "-metadata" : "")\""
+        let modified = HTTPDate.text(file.storedAt / 1_000_000)
+        var headers: HTTPFields = [.contentType: contentType(of: path), .eTag: tag, .lastModified: modified, .acceptRanges: "bytes"]
+        let condition = request.headers[.ifRange]
+        let mayBePart = request.method == .get && (condition == nil || condition == tag || condition == modified)
+        switch ByteRange(mayBePart ? request.headers[.range] : nil, size: file.size) {
+        case .whole:
+            return WebResponse(headers: headers, body: .stream(size: file.size) { try await write(file, nil, to: &$0) })
+        case .part(let range):
+            headers[.contentRange] = "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(file.size)"
+            return WebResponse(status: 206, headers: headers, body: .stream(size: Int64(range.count)) { try await write(file, range, to: &$0) })
+        case .unsatisfiable:
+            headers[.contentRange] = "bytes */\(file.size)"
+            headers[.contentType] = nil
+            return WebResponse(status: 416, headers: headers)
+        }
+    }
+
+    private static func write(_ file: StoredFile, _ range: Range<Int64>?, to writer: inout any ResponseBodyWriter) async throws {
+        for try await chunk in file.chunks(in: range, ofBytes: 256 << 10) { try await writer.write(ByteBuffer(bytes: chunk)) }
+        try await writer.finish(nil)
+    }
+
+    private static func contentType(of path: String) -> String {
+        if path.hasSuffix(".metadata") { return "text/plain; charset=UTF-8" }
+        if path.hasSuffix(".tar.gz") { return "application/gzip" }
+        if path.hasSuffix(".zip") { return "application/zip" }
+        return "application/octet-stream"
+    }
+}

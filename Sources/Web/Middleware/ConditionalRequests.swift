@@ -1,0 +1,37 @@
+import Crypto
+import Foundation
+import HTTPTypes
+
+/// ETags, and 304 for those who have a response already (index §0.2).
+enum ConditionalRequests {
+    /// Runs after compression: each encoding has an ETag of its own.
+    static func apply(to response: inout WebResponse, for request: HTTPRequest) {
+        guard response.status == 200, request.method == .get || request.method == .head else { return }
+        if response.headers[.eTag] == nil, case .bytes(let bytes) = response.body {
+            response.headers[.eTag] = "\"\(tag(of: bytes))\""
+        }
+        guard isFresh(response, request) else { return }
+        response.status = 304
+        response.body = .bytes([])
+        response.headers[.contentType] = nil
+        response.headers[.contentEncoding] = nil
+    }
+
+    /// Base64 of the body's MD5, without padding.
+    static func tag(of bytes: [UInt8]) -> String {
+        Data(Crypto.Insecure.MD5.hash(data: bytes)).base64EncodedString().filter { $0 != "=" }
+    }
+
+    private static func isFresh(_ response: WebResponse, _ request: HTTPRequest) -> Bool {
+        if let known = request.headerFields[.ifNoneMatch] {
+            guard let tag = response.headers[.eTag] else { return false }
+            return known.split(separator: ",").contains { element in
+                let element = element.filter { $0 != " " }
+                return element == "*" || element == tag || element == "W/" + tag
+            }
+        }
+        guard let since = request.headerFields[.ifModifiedSince].flatMap(HTTPDate.parse), let modified = response.headers[.lastModified].flatMap(HTTPDate.parse)
+        else { return false }
+        return modified <= since
+    }
+}

@@ -1,0 +1,86 @@
+// Why → HTTP: the status and the representation of every refusal.
+
+import HTTPTypes
+import Logging
+import Markup
+import Registry
+import SQLDatabase
+
+/// Turns refusals and failures into responses (index §0.4).
+enum RejectionResponses {
+    /// - Parameter path: decides the shape: the index pages answer in plain text, the upload endpoint also in the status line.
+    static func response(to rejection: Rejection, path: String, accept: String?) -> WebResponse {
+        let status = status(of: rejection.reason)
+        if status == 404 { return notFound(path: path) }
+        var response = plain(status, rejection.message, accept: accept)
+        // Publishing clients show the status line: the sentence travels there too.
+        if path.hasPrefix("/legacy") || path.hasPrefix("/pypi") { response.reasonPhrase = rejection.message }
+        if case .rateLimited(let seconds) = rejection.reason { response.headers[.retryAfter] = String(seconds) }
+        if rejection.reason == .unauthenticated { response.headers[.wwwAuthenticate] = "Basic realm=\"index\"" }
+        return response
+    }
+
+    private static func status(of reason: Rejection.Reason) -> Int {
+        switch reason {
+        case .invalid: 400
+        case .unauthenticated: 401
+        case .forbidden: 403
+        case .notFound: 404
+        case .tooSlow: 408
+        case .conflict: 409
+        case .gone: 410
+        case .tooLarge: 413
+        case .rateLimited: 429
+        case .unavailable: 503
+        }
+    }
+
+    /// Anything that is not a refusal: logged once, here, and told to nobody.
+    static func failure(_ error: any Error, accept: String?, _ logger: Logger) -> WebResponse {
+        if let error = error as? DatabaseError, [.exhausted, .connectionLost, .timeout, .conflict, .full, .readOnly].contains(error.kind) {
+            logger.error("The database could not answer.", metadata: ["error": "\(error)"])
+            var response = plain(503, "The index can not answer right now; try again in a moment.", accept: accept)
+            response.headers[.retryAfter] = "5"
+            return response
+        }
+        logger.error("A request failed.", metadata: ["error": "\(String(reflecting: error))"])
+        return plain(500, "Something went wrong in the index.", accept: accept)
+    }
+
+    /// `Allow` is sorted by alphabet.
+    static func methodNotAllowed(_ methods: [HTTPRequest.Method], accept: String?) -> WebResponse {
+        var response = plain(405, "This page does not take this method.", accept: accept)
+        response.headers[.allow] = Set(methods.map(\.rawValue)).sorted().joined(separator: ", ")
+        return response
+    }
+
+    /// The index pages answer 404 in plain text, JSON paths in JSON, everything else as a page.
+    static func notFound(path: String) -> WebResponse {
+        var response: WebResponse
+        if path.hasPrefix("/simple/") || path.hasPrefix("/packages/") {
+            response = .text("404 Not Found", status: 404)
+        } else if path.hasPrefix("/pypi/"), path.hasSuffix("/json") || path.hasSuffix("/json/") {
+            response = .text(#"{"message": "Not Found"}"#, status: 404, type: "application/json")
+        } else {
+            response = .bytes(ErrorPage(status: 404, title: "Not Found", message: "There is no page here.").html.bytes, status: 404, type: "text/html; charset=UTF-8")
+        }
+        CORS.apply(to: &response)
+        return response
+    }
+
+    /// An error in whatever the client likes best of HTML, JSON and plain text (index §0.4).
+    static func plain(_ status: Int, _ message: String, accept: String?) -> WebResponse {
+        let title = HTTPResponse.Status(code: status).reasonPhrase
+        let offers = ["text/html", "application/json", "text/plain"]
+        let type = accept.flatMap { AcceptHeader($0)?.best(of: offers) } ?? "text/plain"
+        switch type {
+        case "text/html":
+            return .bytes(ErrorPage(status: status, title: title, message: message).html.bytes, status: status, type: "text/html; charset=UTF-8")
+        case "application/json":
+            return .bytes(
+                JSONText.object([("code", "\(status) \(title)"), ("message", message), ("title", title)]), status: status, type: "application/json")
+        default:
+            return .text("\(status) \(title)\n\n\(message)\n", status: status)
+        }
+    }
+}

@@ -1,0 +1,69 @@
+// One row of the route table.
+
+package import HTTPTypes
+
+/// A URL: what it answers, and every rule that stands before it. A rule that is not written here does not hold, so each has to be chosen.
+package struct Route: Sendable {
+    /// Who may use a route.
+    package enum Access: Sendable, Hashable {
+        case anyone
+        /// Whoever may read the index: anyone, or on a site that needs a login only who shows a token.
+        case reader
+        /// Only with an API token; the use case checks what it allows.
+        case token
+    }
+
+    /// What may be kept of a response, and by whom.
+    package enum CacheRule: Sendable, Hashable {
+        /// Nothing may be kept.
+        case never
+        /// Kept until one of its tags is touched; the handler names the tags.
+        case tagged
+        /// The content at this URL never changes.
+        case immutable
+        /// The same for everybody until the program changes; checked each time.
+        case revalidated
+    }
+
+    /// Whether an unsafe request must prove that it comes from our own page.
+    package enum CSRFRule: Sendable, Hashable {
+        /// Nothing is changed.
+        case safe
+        /// It carries its own credentials, which a browser does not add by itself.
+        case ownCredentials
+    }
+
+    /// Whether the browser's session is looked at.
+    package enum SessionRule: Sendable, Hashable {
+        case none
+    }
+
+    package typealias Handler = @Sendable (WebRequest, WebContext) async throws -> WebResponse
+
+    package let methods: [HTTPRequest.Method]
+    /// `/simple/{name}/`: literal segments and `{parameters}`. A final `{parameter...}` takes all that remains. The final slash counts.
+    package let pattern: String
+    package let access: Access
+    package let cache: CacheRule
+    package let csrf: CSRFRule
+    package let session: SessionRule
+    package let handler: Handler
+
+    init(
+        _ methods: [HTTPRequest.Method], _ pattern: String, access: Access, cache: CacheRule, csrf: CSRFRule, session: SessionRule = .none,
+        handler: @escaping Handler
+    ) {
+        self.methods = methods
+        self.pattern = pattern
+        self.access = access
+        self.cache = cache
+        self.csrf = csrf
+        self.session = session
+        self.handler = handler
+    }
+}
+
+extension [HTTPRequest.Method] {
+    /// The methods of a page or document that only reads.
+    static let reading: [HTTPRequest.Method] = [.get, .head, .options]
+}

@@ -1,0 +1,27 @@
+// Every URL of the index.
+
+import HTTPTypes
+
+/// The table of every route, with its access, cache and CSRF rule.
+package enum Routes {
+    package static let all: [Route] = [
+        // Pages
+        Route(.reading, "/", access: .anyone, cache: .revalidated, csrf: .safe, handler: HomePage.show),
+        Route(.reading, "/help/", access: .anyone, cache: .revalidated, csrf: .safe, handler: HelpPage.show),
+
+        // Index (PEP 503, PEP 691)
+        Route(.reading, "/simple/", access: .reader, cache: .tagged, csrf: .safe, handler: SimpleController.index),
+        Route(.reading, "/simple/{name}/", access: .reader, cache: .tagged, csrf: .safe, handler: SimpleController.project),
+
+        // Files
+        Route([.get, .head], "/packages/{path...}", access: .reader, cache: .immutable, csrf: .safe, handler: FileController.download),
+
+        // Upload
+        Route([.post], "/legacy/", access: .token, cache: .never, csrf: .ownCredentials, handler: UploadController.upload),
+        Route([.post], "/legacy", access: .anyone, cache: .never, csrf: .safe, handler: UploadController.redirectToSlash),
+        Route([.post], "/pypi", access: .anyone, cache: .never, csrf: .safe, handler: UploadController.movedAway),
+
+        // Operation
+        Route([.get, .head], "/_health/", access: .anyone, cache: .never, csrf: .safe, handler: HealthController.show),
+    ]
+}

@@ -1,0 +1,58 @@
+import HTTPTypes
+import Packaging
+import Registry
+
+/// The index pages (index §1).
+enum SimpleController {
+    static func index(_ request: WebRequest, _ context: WebContext) async throws -> WebResponse {
+        let format = format(for: request)
+        let page = try await context.index.simpleIndexPage(format: format)
+        let maxAge = format == .v1JSON ? 1800 : 86400
+        return response(page, format, surrogateMaxAge: maxAge)
+    }
+
+    static func project(_ request: WebRequest, _ context: WebContext) async throws -> WebResponse {
+        let given = request.parameters["name"] ?? ""
+        let name = NormalizedName(normalizing: given)
+        guard name.value == given else {
+            guard try await context.index.hasProject(name) else { throw Rejection(.notFound, "There is no such project.") }
+            var redirect = WebResponse.redirect(to: SafeRedirect.location(path: "/simple/\(name)/", query: request.rawQuery), status: 301)
+            CORS.apply(to: &redirect)
+            return redirect
+        }
+        let format = format(for: request)
+        guard let page = try await context.index.simplePage(of: name, format: format) else { throw Rejection(.notFound, "There is no such project.") }
+        return response(page, format, surrogateMaxAge: 86400)
+    }
+
+    private static func response(_ page: SimplePage, _ format: SimpleFormat, surrogateMaxAge: Int) -> WebResponse {
+        var response = WebResponse.bytes(page.body, type: contentType(of: format))
+        response.headers[.lastSerial] = String(page.lastSerial)
+        response.headers[.surrogateKey] = page.tag.description
+        response.headers[.surrogateControl] = "max-age=\(surrogateMaxAge), stale-while-revalidate=300, stale-if-error=86400"
+        response.vary(on: "Accept")
+        CORS.apply(to: &response)
+        return response
+    }
+
+    /// In the order of preference of the server.
+    private static let offers: [(type: String, format: SimpleFormat)] = [
+        ("text/html", .html), ("application/vnd.pypi.simple.v1+html", .v1HTML), ("application/vnd.pypi.simple.v1+json", .v1JSON),
+    ]
+
+    private static func contentType(of format: SimpleFormat) -> String {
+        switch format {
+        case .html: "text/html; charset=UTF-8"
+        case .v1HTML: "application/vnd.pypi.simple.v1+html"
+        case .v1JSON: "application/vnd.pypi.simple.v1+json"
+        }
+    }
+
+    /// Never refuses: who accepts nothing of what there is gets HTML (index §1.2).
+    static func format(for request: WebRequest) -> SimpleFormat {
+        // Several header lines are one list.
+        let header = request.headers[values: .accept].joined(separator: ", ")
+        guard let accept = AcceptHeader(header), let best = accept.best(of: offers.map(\.type)) else { return .html }
+        return offers.first { $0.type == best }?.format ?? .html
+    }
+}

@@ -1,0 +1,90 @@
+// Answers requests: finds the route, applies the rules that hold for all, and turns errors into responses.
+
+package import Backends
+import HTTPTypes
+package import Hummingbird
+import Logging
+import NIOCore
+package import Registry
+
+/// The index as a Hummingbird responder.
+package struct WebApp: HTTPResponder {
+    package typealias Context = ConnectionContext
+
+    private let index: PackageIndex
+    private let settings: WebSettings
+    private let temporaryFiles: TemporaryFiles
+    private let routes = RouteTable(Routes.all)
+
+    /// - Parameter temporaryFiles: where uploads lie while they come in; best on the same disk as the files.
+    package init(index: PackageIndex, settings: WebSettings, temporaryFiles: TemporaryFiles) {
+        self.index = index
+        self.settings = settings
+        self.temporaryFiles = temporaryFiles
+    }
+
+    package func respond(to request: Request, context: ConnectionContext) async throws -> Response {
+        let start = ContinuousClock.now
+        let web = WebContext(index: index, settings: settings, logger: context.logger, temporaryFiles: temporaryFiles)
+        var response = await answer(request, context, web)
+        SecurityHeaders.apply(to: &response, path: request.uri.path)
+        ContentEncoding.apply(to: &response, for: request.head)
+        ConditionalRequests.apply(to: &response, for: request.head)
+        RequestLog.write(request.head, response.status, since: start, context.logger)
+        return Self.hummingbirdResponse(response, isHead: request.method == .head)
+    }
+
+    /// The response of the route, or of whatever stood in its way.
+    private func answer(_ request: Request, _ context: ConnectionContext, _ web: WebContext) async -> WebResponse {
+        let accept = request.headers[.accept]
+        do {
+            let path = try RequestTarget.decode(request.uri.path, part: "URL")
+            let query = try RequestTarget.parseQuery(request.uri.query)
+            let client = TrustedProxies(count: settings.trustedProxies).client(of: request.headers, peer: context.peerAddress)
+            if let refusal = HTTPSRule.refusal(query: query, isSecure: client.isSecure, settings) { return refusal }
+            switch routes.match(request.method, path) {
+            case .found(let route, let parameters):
+                if let refusal = try await ReadAccess.refusal(route, request.headers, index) { return refusal }
+                var response = try await route.handler(
+                    WebRequest(
+                        method: request.method, path: path, rawQuery: request.uri.query, query: query, headers: request.headers, body: request.body,
+                        parameters: parameters, source: RequestSource(address: client.address, userAgent: request.headers[.userAgent]), isSecure: client.isSecure),
+                    web)
+                CacheHeaders.apply(route.cache, to: &response)
+                ReadAccess.markPersonal(&response, route, index)
+                return response
+            case .missingSlash:
+                // The path as it came: it is encoded already.
+                return .redirect(to: SafeRedirect.location(path: request.uri.path + "/", query: request.uri.query), status: 301)
+            case .methodNotAllowed(let methods):
+                return RejectionResponses.methodNotAllowed(methods, accept: accept)
+            case .notFound:
+                return RejectionResponses.notFound(path: path)
+            }
+        } catch let undecodable as UndecodableTarget {
+            return RejectionResponses.plain(400, "The \(undecodable.part) can not be decoded as UTF-8.", accept: accept)
+        } catch let rejection as Rejection {
+            return RejectionResponses.response(to: rejection, path: request.uri.path, accept: accept)
+        } catch {
+            return RejectionResponses.failure(error, accept: accept, context.logger)
+        }
+    }
+
+    private static func hummingbirdResponse(_ response: WebResponse, isHead: Bool) -> Response {
+        var headers = response.headers
+        if let reason = response.reasonPhrase { headers[.reasonPhrase] = ReasonPhrase.carried(reason) }
+        let status = HTTPResponse.Status(code: response.status)
+        let hasNoBody = isHead || response.status == 304 || response.status == 204
+        switch response.body {
+        case .bytes(let bytes):
+            if response.status != 304 { headers[.contentLength] = String(bytes.count) }
+            return Response(status: status, headers: headers, body: hasNoBody ? Self.noBody : ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+        case .stream(let size, let write):
+            headers[.contentLength] = String(size)
+            return Response(status: status, headers: headers, body: hasNoBody ? Self.noBody : ResponseBody(contentLength: Int(size), write))
+        }
+    }
+
+    /// Written without a length of its own, so that a HEAD keeps the length its GET would have.
+    private static let noBody = ResponseBody { try await $0.finish(nil) }
+}

@@ -1,0 +1,44 @@
+// What a handler works with.
+
+import Backends
+package import Hummingbird
+package import Logging
+package import Registry
+
+/// The index, the site's web settings and the request's logger.
+package struct WebContext: Sendable {
+    package let index: PackageIndex
+    package let settings: WebSettings
+    package let logger: Logger
+    /// Where uploads lie while they come in.
+    let temporaryFiles: TemporaryFiles
+}
+
+/// How the site meets the network.
+package struct WebSettings: Sendable, Hashable {
+    /// Whether uploads over plain HTTP are refused.
+    package var requiresHTTPS = false
+    /// How many proxies stand in front and may be believed about a client's address and scheme.
+    package var trustedProxies = 0
+    /// The slowest upload that is waited for, in bytes a second, once ``uploadGrace`` has passed.
+    package var slowestUpload = 1024
+    /// How long an upload may take before its speed counts, and how long it may say nothing.
+    package var uploadGrace: Duration = .seconds(30)
+    /// How long an idle connection is kept.
+    package var idleTimeout: Duration = .seconds(75)
+    /// How many connections are served at once.
+    package var connections = 10_000
+
+    package init() {}
+}
+
+/// Hummingbird's context: it brings the client's address and a logger.
+package struct ConnectionContext: RequestContext {
+    package var coreContext: CoreRequestContextStorage
+    let peerAddress: String?
+
+    package init(source: ApplicationRequestContextSource) {
+        coreContext = CoreRequestContextStorage(source: source)
+        peerAddress = source.channel.remoteAddress?.ipAddress
+    }
+}

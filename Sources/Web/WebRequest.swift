@@ -1,0 +1,69 @@
+// A request as handlers see it.
+
+package import HTTPTypes
+package import Hummingbird
+package import Registry
+
+/// A request whose target has been decoded and whose client has been told apart from the proxies before it.
+package struct WebRequest: Sendable {
+    package let method: HTTPRequest.Method
+    /// Decoded, with its leading slash.
+    package let path: String
+    /// The query as it came, without the question mark.
+    package let rawQuery: String?
+    package let query: [(name: String, value: String)]
+    package let headers: HTTPFields
+    package let body: RequestBody
+    package let parameters: [String: String]
+    package let source: RequestSource
+    /// Whether the client itself spoke HTTPS.
+    package let isSecure: Bool
+
+    /// The first value of a query parameter.
+    package func query(_ name: String) -> String? {
+        query.first { $0.name == name }?.value
+    }
+}
+
+/// A request target that is not UTF-8 once its percent-encoding is undone.
+struct UndecodableTarget: Error {
+    let part: String
+}
+
+enum RequestTarget {
+    /// Undoes percent-encoding.
+    ///
+    /// - Throws: ``UndecodableTarget`` when the result is not UTF-8.
+    static func decode(_ text: some StringProtocol, plusIsSpace: Bool = false, part: String) throws(UndecodableTarget) -> String {
+        guard text.utf8.contains(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") || $0 >= 0x80 }) else { return String(text) }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.utf8.count)
+        var rest = text.utf8[...]
+        while let byte = rest.popFirst() {
+            if byte == UInt8(ascii: "%"), rest.count >= 2,
+                let high = Character(Unicode.Scalar(rest[rest.startIndex])).hexDigitValue,
+                let low = Character(Unicode.Scalar(rest[rest.index(after: rest.startIndex)])).hexDigitValue
+            {
+                bytes.append(UInt8(high << 4 | low))
+                rest = rest.dropFirst(2)
+            } else if plusIsSpace, byte == UInt8(ascii: "+") {
+                bytes.append(UInt8(ascii: " "))
+            } else {
+                bytes.append(byte)
+            }
+        }
+        guard let decoded = String(validating: bytes, as: UTF8.self) else { throw UndecodableTarget(part: part) }
+        return decoded
+    }
+
+    static func parseQuery(_ query: String?) throws(UndecodableTarget) -> [(name: String, value: String)] {
+        var pairs: [(name: String, value: String)] = []
+        for pair in (query ?? "").split(separator: "&") {
+            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let name = try decode(parts[0], plusIsSpace: true, part: "query string")
+            let value = parts.count > 1 ? try decode(parts[1], plusIsSpace: true, part: "query string") : ""
+            pairs.append((name, value))
+        }
+        return pairs
+    }
+}

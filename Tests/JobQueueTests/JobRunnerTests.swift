@@ -1,0 +1,225 @@
+// Jobs, run.
+
+import JobQueue
+import Logging
+import SQLDatabase
+import ServiceLifecycle
+import TestSupport
+import Testing
+
+@Suite(.timeLimit(.minutes(1))) struct JobRunnerTests {
+    /// Runs `runners` as services, as the program does, while `body` runs.
+    private func withRunning(_ runners: [JobRunner<Workshop>], _ body: () async throws -> Void) async throws {
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: runners.map { .init(service: $0) },
+                logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+            )
+        )
+        let running = Task { try await group.run() }
+        do {
+            try await body()
+        } catch {
+            running.cancel()
+            throw error
+        }
+        await group.triggerGracefulShutdown()
+        try await running.value
+    }
+
+    @Test(arguments: TestEngine.allCases) func `a job runs once and is gone`(_ engine: TestEngine) async throws {
+        try await engine.withDatabase(migrations: jobSchema) { database in
+            let workshop = Workshop()
+            let runner = JobRunner(database, workshop)
+            try await database.write { tx in
+                try tx.jobs.enqueue(WriteNote(text: "a"), now: workshop.now)
+                try tx.jobs.enqueue(WriteNote(text: "later"), now: workshop.now, runAfter: workshop.now + 60_000_000)
+            }
+            #expect(try await runner.runDue() == 1)
+            #expect(try await runner.runDue() == 0)
+            #expect(workshop.log == ["a"])
+            workshop.advance(.seconds(60))
+            #expect(try await runner.runDue() == 1)
+            #expect(workshop.log == ["a", "later"])
+            #expect(try await database.jobRows().isEmpty)
+        }
+    }
+
+    @Test(arguments: TestEngine.allCases) func `a failed job is tried again after longer and longer pauses, then parked with its error`(
+        _ engine: TestEngine
+    ) async throws {
+        try await engine.withDatabase(migrations: jobSchema) { database in
+            let workshop = Workshop()
+            let runner = JobRunner(database, workshop)
+            workshop.fail("a", times: 3)
+            try await database.write { try $0.jobs.enqueue(WriteNote(text: "a"), now: workshop.now) }
+            for pause in [10, 15] as [Int64] {
+                #expect(try await runner.runDue() == 1)
+                let row = try #require(try await database.jobRows().first)
+                #expect(row.runAfter == workshop.now + pause * 1_000_000)
+                #expect(row.error == "a went wrong")
+                #expect(!row.isParked)
+                workshop.advance(.seconds(pause) - .microseconds(1))
+                #expect(try await runner.runDue() == 0)
+                workshop.advance(.microseconds(1))
+            }
+            #expect(try await runner.runDue() == 1)
+            let row = try #require(try await database.jobRows().first)
+            #expect(row.isParked)
+            #expect(row.attempt == 3)
+            #expect(row.error == "a went wrong")
+            workshop.advance(.seconds(100_000))
+            #expect(try await runner.runDue() == 0)
+            #expect(workshop.log == [])
+        }
+    }
+
+    @Test(arguments: TestEngine.allCases) func `a job that fails once succeeds the next time`(_ engine: TestEngine) async throws {
+        try await engine.withDatabase(migrations: jobSchema) { database in
+            let workshop = Workshop()
+            let runner = JobRunner(database, workshop)
+            workshop.fail("a", times: 1)
+            try await database.write { try $0.jobs.enqueue(WriteNote(text: "a", key: "k"), now: workshop.now) }
+            try await runner.runDue()
+            workshop.advance(.seconds(10))
+            try await runner.runDue()
+            #expect(workshop.log == ["a"])
+            #expect(try await database.jobRows().isEmpty)
+        }
+    }
+
+    @Test(arguments: TestEngine.allCases) func `a kind that nobody knows is parked and says so`(_ engine: TestEngine) async throws {
+        try await engine.withDatabase(migrations: jobSchema) { database in
+            let workshop = Workshop()
+            try await database.write { tx in
+                try tx.jobs.enqueue(UnknownJob(), now: workshop.now)
+                try tx.jobs.enqueue(WriteNote(text: "a"), now: workshop.now)
+            }
+            try await JobRunner(database, workshop).runDue()
+            #expect(workshop.log == ["a"])
+            let row = try #require(try await database.jobRows().first)
+            #expect(row.isParked)
+            #expect(row.error?.contains("from-the-future") == true)
+        }
+    }
+
+    @Test(arguments: TestEngine.allCases) func `a payload that can not be read fails like any other job`(_ engine: TestEngine) async throws {
+        try await engine.withDatabase(migrations: jobSchema) { database in
+            let workshop = Workshop()
+            try await database.write { tx in
+                try tx.execute(
+                    "INSERT INTO jobs (kind, payload, run_after, created_at) VALUES ('write-note', \("{\"txt\":1}"), \(workshop.now), \(workshop.now))"
+                )
+            }
+            try await JobRunner(database, workshop).runDue()
+            let row = try #require(try await database.jobRows().first)
+            #expect(row.attempt == 1)
+            #expect(row.error?.contains("text") == true)
+        }
+    }
+
+    @Test(arguments: TestEngine.allCases) func `a job stored under a former name runs`(_ engine: TestEngine) async throws {
+        try await engine.withDatabase(migrations: jobSchema) { database in
+            let workshop = Workshop()
+            try await database.write { tx in
+                try tx.execute(
+                    "INSERT INTO jobs (kind, payload, run_after, created_at) VALUES ('note-down', \("{\"text\":\"old\"}"), \(workshop.now), \(workshop.now))"
+                )
+            }
+            try await JobRunner(database, workshop).runDue()
+            #expect(workshop.log == ["old"])
+        }
+    }
+
+    @Test(arguments: TestEngine.allCases) func `the job of a worker that died is run by another`(_ engine: TestEngine) async throws {
+        try await engine.withDatabase(migrations: jobSchema) { database in
+            let workshop = Workshop()
+            try await database.write { try $0.jobs.enqueue(WriteNote(text: "a"), now: workshop.now) }
+            let until = workshop.now + 60_000_000
+            let dead = try await database.write { try $0.jobs.claim(now: workshop.now, leaseUntil: until, lease: "dead") }
+            #expect(dead != nil)
+            let runner = JobRunner(database, workshop)
+            #expect(try await runner.runDue() == 0)
+            workshop.advance(.seconds(60))
+            #expect(try await runner.runDue() == 1)
+            #expect(workshop.log == ["a"])
+        }
+    }
+
+    @Test(arguments: TestEngine.allCases) func `a running service hears of new jobs at once`(_ engine: TestEngine) async throws {
+        try await engine.withDatabase(migrations: jobSchema, onDisk: true) { database in
+            let workshop = Workshop()
+            try await withRunning([JobRunner(database, workshop)]) {
+                try await database.write { try $0.jobs.enqueue(WriteNote(text: "first"), now: workshop.now) }
+                #expect(await workshop.waits(for: 1))
+                // By now the workers sleep; the poll interval is far away.
+                try await Task.sleep(for: .milliseconds(100))
+                try await database.write { try $0.jobs.enqueue(WriteNote(text: "second"), now: workshop.now) }
+                #expect(await workshop.waits(for: 2))
+            }
+            #expect(workshop.log == ["first", "second"])
+        }
+    }
+
+    @Test(arguments: TestEngine.allCases) func `two runners share the work and never run a job twice`(_ engine: TestEngine) async throws {
+        try await engine.withDatabase(migrations: jobSchema, onDisk: true, connections: 4) { database in
+            let workshop = Workshop()
+            let names = (0..<40).map { "job \($0)" }
+            try await database.write { tx in for name in names { try tx.jobs.enqueue(WriteNote(text: name), now: workshop.now) } }
+            try await withRunning([JobRunner(database, workshop), JobRunner(database, workshop)]) {
+                #expect(await workshop.waits(for: 40))
+            }
+            #expect(workshop.log.sorted() == names.sorted())
+            #expect(try await database.jobRows().isEmpty)
+        }
+    }
+
+    @Test(arguments: TestEngine.allCases) func `a runner runs as many jobs at once as it is wide`(_ engine: TestEngine) async throws {
+        try await engine.withDatabase(migrations: jobSchema, onDisk: true, connections: 4) { database in
+            let workshop = Workshop()
+            try await database.write { tx in
+                for number in 0..<6 { try tx.jobs.enqueue(SlowJob(text: "\(number)", milliseconds: 60), now: workshop.now) }
+            }
+            try await withRunning([JobRunner(database, workshop, width: 3)]) { #expect(await workshop.waits(for: 12)) }
+            #expect((2...3).contains(workshop.mostRunning))
+        }
+    }
+
+    @Test(arguments: TestEngine.allCases) func `a shutdown waits for the running job and starts no other`(_ engine: TestEngine) async throws {
+        try await engine.withDatabase(migrations: jobSchema, onDisk: true) { database in
+            let workshop = Workshop()
+            try await database.write { tx in
+                try tx.jobs.enqueue(SlowJob(text: "slow", milliseconds: 150), now: workshop.now)
+                try tx.jobs.enqueue(WriteNote(text: "next"), now: workshop.now)
+            }
+            try await withRunning([JobRunner(database, workshop, width: 1)]) { #expect(await workshop.waits(for: 1)) }
+            #expect(workshop.log == ["slow began", "slow done"])
+            #expect(try await database.jobRows().map(\.kind) == ["write-note"])
+        }
+    }
+
+    @Test(arguments: TestEngine.allCases) func `the lease of a long job is kept alive`(_ engine: TestEngine) async throws {
+        try await engine.withDatabase(migrations: jobSchema, onDisk: true) { database in
+            let workshop = Workshop()
+            try await database.write { try $0.jobs.enqueue(SlowJob(text: "long", milliseconds: 250), now: workshop.now) }
+            let runner = JobRunner(database, workshop, leaseTime: .milliseconds(90))
+            async let count = runner.runDue()
+            #expect(await workshop.waits(for: 1))
+            var most: Int64 = 0
+            for _ in 0..<8 {
+                try await Task.sleep(for: .milliseconds(20))
+                workshop.advance(.milliseconds(20))
+                most = max(most, try await database.query("SELECT leased_until FROM jobs").first.map { try $0["leased_until"] } ?? 0)
+            }
+            #expect(try await count == 1)
+            // Later than the first lease could have lasted.
+            #expect(most > 1_000_000_000 + 90_000)
+            #expect(workshop.log == ["long began", "long done"])
+        }
+    }
+
+    @Test func `the pause doubles up to the longest`() {
+        let policy = RetryPolicy(attempts: 9, firstDelay: .seconds(15), longestDelay: .seconds(100))
+        #expect((1...6).map { policy.delay(after: $0) } == [15, 30, 60, 100, 100, 100].map { .seconds($0) })
+    }
+}
