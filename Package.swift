@@ -127,6 +127,47 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        // Tests: one folder per target, one file per source file or behaviour.
+        .testTarget(
+            name: "PackagingTests",
+            dependencies: ["Packaging"],
+            exclude: [
+                "Differential/oracle.py", "Differential/oracle_support.py", "Differential/metadata_oracle.py", "Differential/simple_client.py",
+                "Differential/requirements.txt", "Differential/metadata-requirements.txt",
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(name: "DistributionsTests", dependencies: ["Distributions", "Packaging", "CZlib"], swiftSettings: settings),
+        .testTarget(
+            name: "EngineTests", dependencies: ["SQLDatabase", "SQLiteEngine", "PostgresEngine", "TestSupport"], swiftSettings: settings
+        ),
+        .testTarget(
+            name: "JobQueueTests",
+            dependencies: [
+                "JobQueue", "SQLDatabase", "TestSupport", .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(name: "BackendTests", dependencies: ["Backends"], swiftSettings: settings),
+        .testTarget(name: "CredentialsTests", dependencies: ["Credentials"], swiftSettings: settings),
+        .testTarget(name: "MarkupTests", dependencies: ["Markup"], swiftSettings: settings),
+        .testTarget(
+            name: "RegistryTests",
+            dependencies: ["Registry", "Packaging", "Distributions", "SQLDatabase", "JobQueue", "Backends", "Credentials", "TestSupport"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "WebTests",
+            dependencies: [
+                "Web", "Registry", "Packaging", "Distributions", "SQLDatabase", "Backends", "Credentials", "TestSupport",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(name: "ServerTests", dependencies: ["Server", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "ClientTests", dependencies: ["Server"], exclude: ["clients"], swiftSettings: settings),
+
         // System libraries.
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),

@@ -3,6 +3,7 @@
 import HTTPTypes
 import Logging
 import Markup
+import NIOHTTP1
 import Registry
 import SQLDatabase
 
@@ -70,7 +71,7 @@ enum RejectionResponses {
 
     /// An error in whatever the client likes best of HTML, JSON and plain text (index §0.4).
     static func plain(_ status: Int, _ message: String, accept: String?) -> WebResponse {
-        let title = HTTPResponse.Status(code: status).reasonPhrase
+        let title = HTTPResponseStatus(statusCode: status).reasonPhrase
         let offers = ["text/html", "application/json", "text/plain"]
         let type = accept.flatMap { AcceptHeader($0)?.best(of: offers) } ?? "text/plain"
         switch type {
