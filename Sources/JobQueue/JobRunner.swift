@@ -104,6 +104,12 @@ public struct JobRunner<Context: Sendable>: Service {
             try await park(claim, error: "No job of kind \(claim.kind) is known to this version.")
             return true
         }
+        guard claim.attempt <= entry.retry.attempts else {
+            // Its last attempt never ended: the job brings its workers down.
+            logger.error("A job's worker died each time; it is parked.")
+            try await park(claim, error: "The worker died on each of \(entry.retry.attempts) attempts.")
+            return true
+        }
         do {
             try await withLeaseExtended(claim) { try await entry.run(claim.payload, context) }
             try await database.write { try $0.jobs.finish(claim) }
@@ -143,7 +149,12 @@ public struct JobRunner<Context: Sendable>: Service {
                 while true {
                     do { try await Task.sleep(for: leaseTime / 3) } catch { return false }
                     let until = now() + leaseTime.microseconds
-                    guard try await database.write({ try $0.jobs.extend(claim, until: until) }) else { throw LeaseLost() }
+                    do {
+                        guard try await database.write({ try $0.jobs.extend(claim, until: until) }) else { throw LeaseLost() }
+                    } catch let error as DatabaseError {
+                        // The lease may still hold by the next try; should it not, that try will say so.
+                        logger.warning("A lease could not be extended.", metadata: ["error": "\(error)"])
+                    }
                 }
             }
             defer { group.cancelAll() }

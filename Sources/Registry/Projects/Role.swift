@@ -10,4 +10,10 @@ package struct Role: Sendable, Hashable {
     package let userID: Int64
     package let projectID: Int64
     package let name: Name
+
+    package init(userID: Int64, projectID: Int64, name: Name) {
+        self.userID = userID
+        self.projectID = projectID
+        self.name = name
+    }
 }
