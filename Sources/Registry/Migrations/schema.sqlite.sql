@@ -1,0 +1,228 @@
+CREATE TABLE api_tokens (
+    id TEXT PRIMARY KEY,
+    user_id BIGINT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    description TEXT NOT NULL,
+    caveats TEXT NOT NULL,
+    sealed_key BLOB NOT NULL,
+    origin TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    last_used_at BIGINT,
+    UNIQUE (user_id, description)
+);
+
+CREATE TABLE counters (name TEXT PRIMARY KEY, value BIGINT NOT NULL);
+
+CREATE TABLE emails (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    user_id BIGINT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    address TEXT NOT NULL,
+    folded_address TEXT NOT NULL UNIQUE,
+    is_primary BOOLEAN NOT NULL,
+    is_verified BOOLEAN NOT NULL,
+    is_public BOOLEAN NOT NULL DEFAULT FALSE
+);
+
+CREATE UNIQUE INDEX emails_primary ON emails (user_id) WHERE is_primary;
+
+CREATE INDEX emails_user ON emails (user_id);
+
+CREATE TABLE events (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    subject_kind TEXT NOT NULL,
+    subject_id BIGINT NOT NULL,
+    tag TEXT NOT NULL,
+    details TEXT NOT NULL,
+    address TEXT,
+    user_agent TEXT,
+    happened_at BIGINT NOT NULL
+);
+
+CREATE INDEX events_subject ON events (subject_kind, subject_id, id);
+
+CREATE TABLE filenames (filename TEXT PRIMARY KEY);
+
+CREATE TABLE files (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    project_id BIGINT NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+    release_id BIGINT NOT NULL REFERENCES releases (id) ON DELETE CASCADE,
+    filename TEXT  NOT NULL UNIQUE,
+    packagetype TEXT NOT NULL,
+    python_version TEXT NOT NULL,
+    comment TEXT,
+    size BIGINT NOT NULL,
+    md5 TEXT NOT NULL UNIQUE,
+    sha256 TEXT NOT NULL UNIQUE,
+    blake2_256 TEXT NOT NULL UNIQUE,
+    path TEXT NOT NULL UNIQUE,
+    metadata_sha256 TEXT,
+    metadata_blake2_256 TEXT,
+    requires_python TEXT,
+    uploaded_via TEXT,
+    uploaded_at BIGINT NOT NULL
+);
+
+CREATE UNIQUE INDEX files_one_sdist ON files (release_id) WHERE packagetype = 'sdist';
+
+CREATE INDEX files_project ON files (project_id);
+
+CREATE INDEX files_release ON files (release_id);
+
+CREATE TABLE flags (name TEXT PRIMARY KEY, is_on BOOLEAN NOT NULL, notifies BOOLEAN NOT NULL, description TEXT NOT NULL);
+
+CREATE TABLE jobs (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL,
+    payload TEXT NOT NULL,
+    deduplication_key TEXT,
+    run_after BIGINT NOT NULL,
+    attempt BIGINT NOT NULL DEFAULT 0,
+    lease TEXT,
+    leased_until BIGINT,
+    last_error TEXT,
+    parked_at BIGINT,
+    created_at BIGINT NOT NULL
+);
+
+CREATE INDEX jobs_claimable ON jobs (run_after, id) WHERE parked_at IS NULL;
+
+CREATE UNIQUE INDEX jobs_deduplication ON jobs (kind, deduplication_key) WHERE lease IS NULL AND parked_at IS NULL;
+
+CREATE TABLE journal (
+    serial BIGINT PRIMARY KEY,
+    project_name TEXT NOT NULL,
+    version TEXT,
+    action TEXT NOT NULL,
+    submitted_by TEXT,
+    submitted_at BIGINT NOT NULL
+);
+
+CREATE INDEX journal_project ON journal (project_name, serial);
+
+CREATE TABLE organizations (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL,
+    normalized_name TEXT NOT NULL UNIQUE,
+    is_active BOOLEAN NOT NULL DEFAULT TRUE,
+    file_size_limit BIGINT,
+    total_size_limit BIGINT,
+    created_at BIGINT NOT NULL
+);
+
+CREATE TABLE pending_files (
+    path TEXT PRIMARY KEY,
+    holders BIGINT NOT NULL,
+    is_sweeping BOOLEAN NOT NULL,
+    touched_at BIGINT NOT NULL
+);
+
+CREATE TABLE prohibited_names (normalized_name TEXT PRIMARY KEY, comment TEXT NOT NULL, prohibited_at BIGINT NOT NULL);
+
+CREATE TABLE projects (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    uuid TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    normalized_name TEXT  NOT NULL UNIQUE,
+    ultranormalized_name TEXT NOT NULL,
+    organization_id BIGINT REFERENCES organizations (id),
+    lifecycle_status TEXT,
+    last_serial BIGINT NOT NULL DEFAULT 0,
+    total_size BIGINT NOT NULL DEFAULT 0,
+    file_size_limit BIGINT,
+    total_size_limit BIGINT,
+    created_at BIGINT NOT NULL
+);
+
+CREATE INDEX projects_file_size_limit ON projects (file_size_limit) WHERE file_size_limit IS NOT NULL;
+
+CREATE INDEX projects_ultranormalized ON projects (ultranormalized_name);
+
+CREATE TABLE release_classifiers (
+    release_id BIGINT NOT NULL REFERENCES releases (id) ON DELETE CASCADE,
+    position BIGINT NOT NULL,
+    classifier TEXT NOT NULL,
+    PRIMARY KEY (release_id, position)
+);
+
+CREATE TABLE release_dependencies (
+    release_id BIGINT NOT NULL REFERENCES releases (id) ON DELETE CASCADE,
+    kind TEXT NOT NULL,
+    position BIGINT NOT NULL,
+    specifier TEXT NOT NULL,
+    PRIMARY KEY (release_id, kind, position)
+);
+
+CREATE TABLE release_descriptions (
+    release_id BIGINT PRIMARY KEY REFERENCES releases (id) ON DELETE CASCADE,
+    content_type TEXT,
+    raw TEXT NOT NULL,
+    html TEXT,
+    rendered_by TEXT
+);
+
+CREATE TABLE release_urls (
+    release_id BIGINT NOT NULL REFERENCES releases (id) ON DELETE CASCADE,
+    position BIGINT NOT NULL,
+    label TEXT NOT NULL,
+    url TEXT NOT NULL,
+    is_verified BOOLEAN NOT NULL DEFAULT FALSE,
+    PRIMARY KEY (release_id, position)
+);
+
+CREATE TABLE releases (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    project_id BIGINT NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+    version TEXT NOT NULL,
+    canonical_version TEXT NOT NULL,
+    version_key BLOB NOT NULL,
+    is_prerelease BOOLEAN NOT NULL,
+    status TEXT,
+    yanked BOOLEAN NOT NULL DEFAULT FALSE,
+    yanked_reason TEXT,
+    summary TEXT,
+    license TEXT,
+    license_expression TEXT,
+    license_files TEXT NOT NULL,
+    author TEXT,
+    author_email TEXT,
+    maintainer TEXT,
+    maintainer_email TEXT,
+    home_page TEXT,
+    download_url TEXT,
+    keywords TEXT NOT NULL,
+    platform TEXT,
+    requires_python TEXT,
+    provides_extra TEXT NOT NULL,
+    dynamic TEXT NOT NULL,
+    uploader_id BIGINT REFERENCES users (id) ON DELETE SET NULL,
+    uploaded_via TEXT,
+    created_at BIGINT NOT NULL,
+    UNIQUE (project_id, version)
+);
+
+CREATE INDEX releases_canonical ON releases (project_id, canonical_version);
+
+CREATE TABLE roles (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    project_id BIGINT NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+    user_id BIGINT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    UNIQUE (project_id, user_id)
+);
+
+CREATE INDEX roles_user ON roles (user_id);
+
+CREATE TABLE schema_migrations (id BIGINT PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL);
+
+CREATE TABLE users (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    uuid TEXT NOT NULL UNIQUE,
+    username TEXT NOT NULL,
+    folded_username TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    password_hash TEXT,
+    is_active BOOLEAN NOT NULL DEFAULT TRUE,
+    is_frozen BOOLEAN NOT NULL DEFAULT FALSE,
+    is_superuser BOOLEAN NOT NULL DEFAULT FALSE,
+    has_second_factor BOOLEAN NOT NULL DEFAULT FALSE,
+    created_at BIGINT NOT NULL
+);
