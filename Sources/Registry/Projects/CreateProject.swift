@@ -4,9 +4,9 @@ import SQLDatabase
 extension Connection {
     /// Makes a project and its creator its owner, with all that is noted of it (index §2.6 steps 6 and 7).
     ///
+    /// Call ``Projects/lockNames()`` first, and look whether the project exists after it.
     /// - Throws: ``Rejection`` when the name may not be taken.
     func createProject(_ name: ProjectName, uuid: String, creator: User, source: RequestSource, links: Links, now: Int64) throws -> Project {
-        try projects.lockNames()
         try ProjectNameRules.check(name, self, links: links)
         let project = try projects.insert(uuid: uuid, name: name, now: now)
         try roles.insert(Role(userID: creator.id, projectID: project.id, name: .owner))

@@ -69,6 +69,10 @@ extension PackageIndex {
     private func findOrCreateProject(
         _ form: UploadForm, _ target: UploadTarget, _ user: User, _ source: RequestSource, _ journal: inout [JournalEntry], _ tx: any Connection
     ) throws -> Project {
+        if target.project == nil {
+            // Names are taken one after the other; somebody may have made this very project since we looked.
+            try tx.projects.lockNames()
+        }
         if let project = try tx.projects.findForUpdate(form.name.normalized) {
             // Created by somebody else since we looked, or taken away from us.
             guard let role = try tx.roles.find(projectID: project.id, userID: user.id), Permission.uploadToProject.roles.contains(role.name),
