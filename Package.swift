@@ -102,7 +102,8 @@ let package = Package(
         .executableTarget(
             name: "Server",
             dependencies: [
-                "Web", "Registry", "SQLDatabase", "SQLiteEngine", "PostgresEngine", "JobQueue", "Backends", "Credentials", "Packaging", "Distributions",
+                "Web", "Registry", "SQLDatabase", "SQLiteEngine", "PostgresEngine", "JobQueue", "Backends", "Credentials", "Packaging",
+                "Distributions",
                 "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
@@ -120,7 +121,8 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "Web", "Registry", "Packaging", "Distributions", "SQLDatabase", "SQLiteEngine", "PostgresEngine", "JobQueue", "Backends", "Credentials",
+                "Web", "Registry", "Packaging", "Distributions", "SQLDatabase", "SQLiteEngine", "PostgresEngine", "JobQueue", "Backends",
+                "Credentials",
                 "CZlib",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
@@ -140,7 +142,9 @@ let package = Package(
         ),
         .testTarget(name: "DistributionsTests", dependencies: ["Distributions", "Packaging", "CZlib"], swiftSettings: settings),
         .testTarget(
-            name: "EngineTests", dependencies: ["SQLDatabase", "SQLiteEngine", "PostgresEngine", "TestSupport"], swiftSettings: settings
+            name: "EngineTests",
+            dependencies: ["SQLDatabase", "SQLiteEngine", "PostgresEngine", "TestSupport"],
+            swiftSettings: settings
         ),
         .testTarget(
             name: "JobQueueTests",

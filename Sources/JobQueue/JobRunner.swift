@@ -25,8 +25,14 @@ public struct JobRunner<Context: Sendable>: Service {
     ///   - width: how many jobs run at once.
     ///   - leaseTime: how long after its worker died a job is taken for abandoned.
     public init(
-        database: any Database, registry: JobRegistry<Context>, context: Context, now: @escaping @Sendable () -> Int64, logger: Logger,
-        width: Int = 2, leaseTime: Duration = .seconds(60), pollInterval: Duration = .seconds(30)
+        database: any Database,
+        registry: JobRegistry<Context>,
+        context: Context,
+        now: @escaping @Sendable () -> Int64,
+        logger: Logger,
+        width: Int = 2,
+        leaseTime: Duration = .seconds(60),
+        pollInterval: Duration = .seconds(30)
     ) {
         self.database = database
         self.registry = registry

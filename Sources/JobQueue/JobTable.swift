@@ -58,7 +58,8 @@ public struct JobTable {
             VALUES (\(J.kind), \(payload), \(job.deduplicationKey), \(runAfter ?? now), \(now))
             ON CONFLICT (kind, deduplication_key) WHERE lease IS NULL AND parked_at IS NULL DO NOTHING
             RETURNING id
-            """)
+            """
+        )
         guard !added.isEmpty else { return false }
         try connection.notify(Self.channel, J.kind)
         return true
@@ -66,7 +67,9 @@ public struct JobTable {
 
     /// Takes a waiting job away again; one that is running goes on.
     public func cancel(kind: String, deduplicationKey: String) throws {
-        try connection.execute("DELETE FROM jobs WHERE kind = \(kind) AND deduplication_key = \(deduplicationKey) AND lease IS NULL AND parked_at IS NULL")
+        try connection.execute(
+            "DELETE FROM jobs WHERE kind = \(kind) AND deduplication_key = \(deduplicationKey) AND lease IS NULL AND parked_at IS NULL"
+        )
     }
 
     /// Leases the job that has been due for longest; an expired lease counts as none.
@@ -105,13 +108,15 @@ public struct JobTable {
             """
             SELECT 1 FROM jobs AS waiting JOIN jobs AS failed ON failed.kind = waiting.kind AND failed.deduplication_key = waiting.deduplication_key
             WHERE failed.id = \(claim.id) AND waiting.id <> failed.id AND waiting.lease IS NULL AND waiting.parked_at IS NULL
-            """)
+            """
+        )
         guard successors.isEmpty else { return try finish(claim) }
         try connection.execute(
             """
             UPDATE jobs SET lease = NULL, leased_until = NULL, last_error = \(error), run_after = \(runAfter)
             WHERE id = \(claim.id) AND lease = \(claim.lease)
-            """)
+            """
+        )
     }
 
     /// The work failed for the last time: the row stays, with its error, until a person decides.
@@ -120,7 +125,8 @@ public struct JobTable {
             """
             UPDATE jobs SET lease = NULL, leased_until = NULL, last_error = \(error), parked_at = \(now)
             WHERE id = \(claim.id) AND lease = \(claim.lease)
-            """)
+            """
+        )
     }
 
     /// When the next job falls due: its time, or the end of its lease.

@@ -17,8 +17,13 @@ package struct PackageIndex: Sendable {
     package let logger: Logger
 
     package init(
-        database: any Database, storage: any FileStorage, passwords: PasswordHasher, secrets: Secrets, settings: IndexSettings,
-        clock: IndexClock = .system, logger: Logger
+        database: any Database,
+        storage: any FileStorage,
+        passwords: PasswordHasher,
+        secrets: Secrets,
+        settings: IndexSettings,
+        clock: IndexClock = .system,
+        logger: Logger
     ) {
         self.database = database
         self.storage = storage

@@ -28,7 +28,8 @@ public struct Migrator: Sendable {
                 try tx.execute("SET LOCAL lock_timeout TO DEFAULT")
             }
             try tx.execute(
-                "CREATE TABLE IF NOT EXISTS schema_migrations (id BIGINT PRIMARY KEY, name TEXT NOT NULL, applied_at \(.timestamp) NOT NULL)")
+                "CREATE TABLE IF NOT EXISTS schema_migrations (id BIGINT PRIMARY KEY, name TEXT NOT NULL, applied_at \(.timestamp) NOT NULL)"
+            )
             let pending = try pending(tx)
             for migration in pending {
                 // A statement for one engine only is empty on the other.

@@ -48,7 +48,11 @@ public final class ThreadPool<State>: Sendable {
     ///   - waitLimit: how long a caller may wait for a thread.
     ///   - makeState: called on each thread when it starts, and `endState` when it ends.
     public init(
-        name: String, threads: Int, waitLimit: Duration, makeState: @escaping @Sendable () -> State, endState: @escaping @Sendable (State) -> Void = { _ in }
+        name: String,
+        threads: Int,
+        waitLimit: Duration,
+        makeState: @escaping @Sendable () -> State,
+        endState: @escaping @Sendable (State) -> Void = { _ in }
     ) {
         self.name = name
         self.waitLimit = waitLimit
@@ -89,7 +93,10 @@ public final class ThreadPool<State>: Sendable {
                 expire: { [name, waitLimit, threads] in
                     continuation.resume(
                         throwing: DatabaseError(
-                            .exhausted, "All \(threads) \(name) connections stayed busy for \(waitLimit); try again, or raise the pool size."))
+                            .exhausted,
+                            "All \(threads) \(name) connections stayed busy for \(waitLimit); try again, or raise the pool size."
+                        )
+                    )
                 }
             )
             let ticket: UInt64? = queue.withLock { queue in

@@ -27,8 +27,13 @@ struct Assembly {
         let secretKey = try SecretKey.load(settings)
         let database = try Self.openDatabase(settings)
         index = PackageIndex(
-            database: database, storage: try Self.openStorage(settings), passwords: PasswordHasher(), secrets: Secrets(secretKey: secretKey),
-            settings: settings.indexSettings(listeningURL: listeningURL ?? "http://\(settings.host):\(settings.port)"), logger: logger)
+            database: database,
+            storage: try Self.openStorage(settings),
+            passwords: PasswordHasher(),
+            secrets: Secrets(secretKey: secretKey),
+            settings: settings.indexSettings(listeningURL: listeningURL ?? "http://\(settings.host):\(settings.port)"),
+            logger: logger
+        )
         self.settings = settings
         self.logger = logger
         if migrating {
@@ -82,7 +87,11 @@ struct Assembly {
 
     private static func makeFolder(_ path: String) throws {
         do {
-            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(
+                atPath: path, withIntermediateDirectories: true,
+                // Password hashes, sealed keys and the secret itself live below it.
+                attributes: [.posixPermissions: 0o700]
+            )
         } catch {
             throw CommandFailure("The folder \(path) can not be made or used: \((error as NSError).localizedDescription)")
         }

@@ -6,19 +6,27 @@ import SQLDatabase
 
 struct CheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "check", abstract: "Show what is configured, reachable and missing; exit 1 when something configured does not answer.")
+        commandName: "check",
+        abstract: "Show what is configured, reachable and missing; exit 1 when something configured does not answer."
+    )
 
     @OptionGroup var options: IndexOptions
 
     func run() async throws {
         let settings = try await options.settings()
         var isHealthy = true
-        func row(_ name: String, _ state: String, _ note: String) { print("\(name.padding(toLength: 32, withPad: " ", startingAt: 0)) \(state.padding(toLength: 9, withPad: " ", startingAt: 0)) \(note)") }
+        func row(_ name: String, _ state: String, _ note: String) {
+            print("\(name.padding(toLength: 32, withPad: " ", startingAt: 0)) \(state.padding(toLength: 9, withPad: " ", startingAt: 0)) \(note)")
+        }
 
         for setting in SettingDefinition.all {
             let value = settings[setting.key]
             let shown = value.map { setting.isSecret ? "(set)" : $0 } ?? "(\(setting.fallback))"
-            row(setting.environmentName, value == nil ? "default" : setting.status == .ignoredYet ? "ignored" : "set", value != nil && setting.status == .ignoredYet ? "\(shown): its feature is not built yet" : shown)
+            row(
+                setting.environmentName,
+                value == nil ? "default" : setting.status == .ignoredYet ? "ignored" : "set",
+                value != nil && setting.status == .ignoredYet ? "\(shown): its feature is not built yet" : shown
+            )
         }
         print("")
         do {

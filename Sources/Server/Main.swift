@@ -10,7 +10,10 @@ struct Main: AsyncParsableCommand {
         abstract: "A Python package index that anyone can run.",
         discussion: "Settings come from flags, then EMPORIUM_* in the environment, then emporium.yaml; `emporium check` shows them all.",
         version: "0.1.0",
-        subcommands: [ServeCommand.self, WorkCommand.self, MigrateCommand.self, UserCommand.self, TokenCommand.self, CheckCommand.self, SeedCommand.self])
+        subcommands: [
+            ServeCommand.self, WorkCommand.self, MigrateCommand.self, UserCommand.self, TokenCommand.self, CheckCommand.self, SeedCommand.self,
+        ]
+    )
 }
 
 /// The options of every command that opens the index.

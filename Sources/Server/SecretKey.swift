@@ -8,7 +8,9 @@ enum SecretKey {
         if let given = settings["secret_key"] { return Array(given.utf8) }
         let path = "\(settings.dataFolder)/secret-key"
         if let kept = FileManager.default.contents(atPath: path) {
-            guard kept.count >= 32 else { throw CommandFailure("The secret key in \(path) is damaged: put the right file back, or set EMPORIUM_SECRET_KEY.") }
+            guard kept.count >= 32 else {
+                throw CommandFailure("The secret key in \(path) is damaged: put the right file back, or set EMPORIUM_SECRET_KEY.")
+            }
             return Array(kept)
         }
         var generator = SystemRandomNumberGenerator()

@@ -6,8 +6,10 @@ import TestSupport
 
 struct SeedCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "seed", abstract: "Fill the index with made-up but valid projects, for demos and load tests.",
-        discussion: "Run it again with the same numbers and it goes on where it was stopped.")
+        commandName: "seed",
+        abstract: "Fill the index with made-up but valid projects, for demos and load tests.",
+        discussion: "Run it again with the same numbers and it goes on where it was stopped."
+    )
 
     @OptionGroup var options: IndexOptions
 
@@ -56,8 +58,14 @@ struct SeedCommand: AsyncParsableCommand {
 
 /// Names that read like names, one for each number, no two alike.
 private enum SeedNames {
-    private static let first = ["amber", "brisk", "copper", "dusty", "ember", "fuzzy", "green", "hazel", "jolly", "keen", "mellow", "nimble", "quiet", "rapid", "sunny", "tidy"]
-    private static let second = ["badger", "crane", "dune", "falcon", "fern", "harbor", "heron", "kernel", "lantern", "meadow", "parcel", "rocket", "router", "sparrow", "tender", "walnut"]
+    private static let first = [
+        "amber", "brisk", "copper", "dusty", "ember", "fuzzy", "green", "hazel", "jolly", "keen", "mellow", "nimble", "quiet", "rapid", "sunny",
+        "tidy",
+    ]
+    private static let second = [
+        "badger", "crane", "dune", "falcon", "fern", "harbor", "heron", "kernel", "lantern", "meadow", "parcel", "rocket", "router", "sparrow",
+        "tender", "walnut",
+    ]
 
     static func name(_ number: Int) -> String {
         let stem = "\(first[number % first.count])-\(second[number / first.count % second.count])"

@@ -5,8 +5,8 @@ import JobQueue
 import Logging
 import NIOCore
 import Registry
-import ServiceLifecycle
 import SQLDatabase
+import ServiceLifecycle
 import UnixSignals
 import Web
 
@@ -39,11 +39,16 @@ struct ServeCommand: AsyncParsableCommand {
         let web = WebApp(index: assembly.index, settings: settings.webSettings, temporaryFiles: try assembly.temporaryFiles())
         let base = assembly.index.links.base
         let server = HTTPServer.application(
-            web, host: settings.host, port: port, settings: settings.webSettings, logger: assembly.logger,
+            web,
+            host: settings.host,
+            port: port,
+            settings: settings.webSettings,
+            logger: assembly.logger,
             onRunning: { _ in
                 assembly.logger.notice("Emporium is ready at \(base)")
                 if isFirstStart { Self.welcome(base) }
-            })
+            }
+        )
         var services: [any Service] = [server]
         // Started first, stopped last: what requests enqueue while they drain is still taken.
         if !noWorker { services.insert(assembly.worker(), at: 0) }
@@ -80,7 +85,8 @@ struct ServeCommand: AsyncParsableCommand {
               emporium user create NAME --email ADDRESS
               emporium token create NAME
 
-            """)
+            """
+        )
         fflush(nil)
     }
 }

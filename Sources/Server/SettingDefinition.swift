@@ -21,7 +21,11 @@ struct SettingDefinition: Sendable {
     var environmentName: String { "EMPORIUM_" + key.uppercased() }
 
     init(
-        _ key: String, _ summary: String, fallback: String, status: Status = .active, isSecret: Bool = false,
+        _ key: String,
+        _ summary: String,
+        fallback: String,
+        status: Status = .active,
+        isSecret: Bool = false,
         fault: @escaping @Sendable (String) -> String? = { _ in nil }
     ) {
         self.key = key
@@ -38,20 +42,63 @@ struct SettingDefinition: Sendable {
         .init("data", "the folder that holds everything", fallback: "./emporium-data"),
         .init("assets", "the folder of the site's style sheets and scripts", fallback: "beside the program", status: .ignoredYet),
         .init("public_url", "the base of every absolute URL; required with PostgreSQL", fallback: "the listening address", fault: webURL),
-        .init("database_url", "sqlite:PATH or postgres://…", fallback: "sqlite: in the data folder", isSecret: true, fault: oneOf("sqlite:", "postgres://", "postgresql://")),
+        .init(
+            "database_url",
+            "sqlite:PATH or postgres://…",
+            fallback: "sqlite: in the data folder",
+            isSecret: true,
+            fault: oneOf("sqlite:", "postgres://", "postgresql://")
+        ),
         .init("database_connections", "how many PostgreSQL connections this process may hold", fallback: "8", fault: number(1...500)),
         .init("sqlite_synchronous", "full: a commit survives a power cut; normal: a crash", fallback: "full", fault: word("full", "normal")),
         .init("storage_url", "file:DIR or s3://BUCKET?endpoint=…", fallback: "file: in the data folder", fault: oneOf("file:", "s3://")),
-        .init("cache_url", "memory: or redis://…", fallback: "memory:", status: .ignoredYet, isSecret: true, fault: oneOf("memory:", "redis://", "rediss://")),
-        .init("search_url", "sql: or opensearch+http://…", fallback: "sql:", status: .ignoredYet, isSecret: true, fault: oneOf("sql:", "opensearch+http://", "opensearch+https://")),
-        .init("mail_url", "smtp://…, ses:, directory:DIR or log:", fallback: "log:", status: .ignoredYet, isSecret: true, fault: oneOf("smtp://", "smtps://", "ses:", "directory:", "log:")),
-        .init("cdn_url", "none:, fastly:SERVICE_ID or varnish+http://…", fallback: "none:", status: .ignoredYet, fault: oneOf("none:", "fastly:", "varnish+http://", "varnish+https://")),
+        .init(
+            "cache_url",
+            "memory: or redis://…",
+            fallback: "memory:",
+            status: .ignoredYet,
+            isSecret: true,
+            fault: oneOf("memory:", "redis://", "rediss://")
+        ),
+        .init(
+            "search_url",
+            "sql: or opensearch+http://…",
+            fallback: "sql:",
+            status: .ignoredYet,
+            isSecret: true,
+            fault: oneOf("sql:", "opensearch+http://", "opensearch+https://")
+        ),
+        .init(
+            "mail_url",
+            "smtp://…, ses:, directory:DIR or log:",
+            fallback: "log:",
+            status: .ignoredYet,
+            isSecret: true,
+            fault: oneOf("smtp://", "smtps://", "ses:", "directory:", "log:")
+        ),
+        .init(
+            "cdn_url",
+            "none:, fastly:SERVICE_ID or varnish+http://…",
+            fallback: "none:",
+            status: .ignoredYet,
+            fault: oneOf("none:", "fastly:", "varnish+http://", "varnish+https://")
+        ),
         .init("fastly_key", "the key that may purge at Fastly", fallback: "none", status: .ignoredYet, isSecret: true),
-        .init("secret_key", "signs and seals; at least 32 characters; required with PostgreSQL", fallback: "made and kept in the data folder", isSecret: true) { value in
+        .init(
+            "secret_key",
+            "signs and seals; at least 32 characters; required with PostgreSQL",
+            fallback: "made and kept in the data folder",
+            isSecret: true
+        ) { value in
             value.utf8.count >= 32 ? nil : "it needs at least 32 characters"
         },
         .init("require_https", "whether uploads over plain HTTP are refused", fallback: "only when the public URL is https", fault: boolean),
-        .init("trusted_proxies", "how many proxies stand in front and are believed about clients", fallback: "1 when the public URL is https, else 0", fault: number(0...10)),
+        .init(
+            "trusted_proxies",
+            "how many proxies stand in front and are believed about clients",
+            fallback: "1 when the public URL is https, else 0",
+            fault: number(0...10)
+        ),
         .init("read_access", "anonymous or authenticated", fallback: "anonymous", fault: word("anonymous", "authenticated")),
         .init("second_factor", "optional, uploads or required", fallback: "optional", fault: word("optional", "uploads", "required")),
         .init("rules", "pypi: the reference's rules; team: what a private index needs", fallback: "pypi", fault: word("pypi", "team")),
@@ -60,11 +107,22 @@ struct SettingDefinition: Sendable {
         .init("upload_window_days", "how long a release takes new files; 0 for ever", fallback: "as the rules say", fault: number(0...36500)),
         .init("file_size_limit", "the largest file, in MB", fallback: "100", fault: number(1...102_400)),
         .init("project_size_limit", "the most a project may hold, in GB", fallback: "10", fault: number(1...1_000_000)),
-        .init("metadata_check", "refuse or warn when a file contradicts its form", fallback: "refuse", status: .ignoredYet, fault: word("refuse", "warn")),
+        .init(
+            "metadata_check",
+            "refuse or warn when a file contradicts its form",
+            fallback: "refuse",
+            status: .ignoredYet,
+            fault: word("refuse", "warn")
+        ),
         .init("rate_limits", "on or off", fallback: "on", status: .ignoredYet, fault: word("on", "off")),
         .init("python", "the interpreter that has readme_renderer[md]", fallback: "python3", status: .ignoredYet),
         .init("oidc_allow_http", "tests only: issuers over plain HTTP on loopback", fallback: "false", status: .ignoredYet, fault: boolean),
-        .init("log_level", "trace, debug, info, notice, warning or error", fallback: "info", fault: word("trace", "debug", "info", "notice", "warning", "error")),
+        .init(
+            "log_level",
+            "trace, debug, info, notice, warning or error",
+            fallback: "info",
+            fault: word("trace", "debug", "info", "notice", "warning", "error")
+        ),
     ]
 
     // MARK: Faults

@@ -11,14 +11,18 @@ extension Settings {
     ///   - flags: given on the command line, by key.
     ///   - file: a file that must be there; `nil` for `emporium.yaml`, which need not.
     /// - Throws: ``CommandFailure`` that names the setting, for one that does not exist or has a value that it can not have.
-    static func read(flags: [String: String], file: String?, environment: [String: String] = ProcessInfo.processInfo.environment) async throws -> Settings {
+    static func read(flags: [String: String], file: String?, environment: [String: String] = ProcessInfo.processInfo.environment) async throws
+        -> Settings
+    {
         let known = Set(SettingDefinition.all.map(\.environmentName))
         // `EMPORIUM_VENVS` and the like of the development scripts are not for this program.
         if let unknown = environment.keys.filter({ $0.hasPrefix("EMPORIUM_") && !known.contains($0) && !developmentVariables.contains($0) }).min() {
             throw CommandFailure("There is no setting \(unknown). `emporium check` lists them all.")
         }
         var providers: [any ConfigProvider] = [
-            InMemoryProvider(values: Dictionary(uniqueKeysWithValues: flags.map { (AbsoluteConfigKey([$0.key]), ConfigValue(.string($0.value), isSecret: false)) })),
+            InMemoryProvider(
+                values: Dictionary(uniqueKeysWithValues: flags.map { (AbsoluteConfigKey([$0.key]), ConfigValue(.string($0.value), isSecret: false)) })
+            ),
             EnvironmentVariablesProvider(environmentVariables: environment).prefixKeys(with: "emporium"),
         ]
         let path = file ?? "emporium.yaml"

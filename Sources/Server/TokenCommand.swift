@@ -6,7 +6,9 @@ struct TokenCommand: AsyncParsableCommand {
 
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "create", abstract: "Make an API token and print it, and nothing else, on standard output. It is shown once.")
+            commandName: "create",
+            abstract: "Make an API token and print it, and nothing else, on standard output. It is shown once."
+        )
 
         @OptionGroup var options: IndexOptions
 

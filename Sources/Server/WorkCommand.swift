@@ -2,8 +2,8 @@ import ArgumentParser
 import JobQueue
 import Logging
 import Registry
-import ServiceLifecycle
 import SQLDatabase
+import ServiceLifecycle
 import UnixSignals
 
 struct WorkCommand: AsyncParsableCommand {

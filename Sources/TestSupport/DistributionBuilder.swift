@@ -39,7 +39,10 @@ package struct DistributionBuilder: Sendable {
         var record = ""
         var zip = ZipWriter()
         for (path, content) in files {
-            let hash = Data(SHA256.hash(data: content)).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+            let hash = Data(SHA256.hash(data: content)).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing(
+                "=",
+                with: ""
+            )
             record += "\(path),sha256=\(hash),\(content.count)\n"
             zip.add(path, content)
         }
@@ -50,7 +53,9 @@ package struct DistributionBuilder: Sendable {
     /// A source distribution.
     package func sourceDistribution() -> (filename: String, bytes: [UInt8]) {
         var tar: [UInt8] = []
-        let files: [(String, [UInt8])] = [("PKG-INFO", Array(metadata.utf8)), ("pyproject.toml", Array("[build-system]\nrequires = []\n".utf8))] + members.map { ($0.path, $0.content) }
+        let files: [(String, [UInt8])] =
+            [("PKG-INFO", Array(metadata.utf8)), ("pyproject.toml", Array("[build-system]\nrequires = []\n".utf8))]
+            + members.map { ($0.path, $0.content) }
         for (path, content) in files { tar += Self.tarMember("\(stem)/\(path)", content) }
         tar += [UInt8](repeating: 0, count: 1024)
         return ("\(stem).tar.gz", Compression.gzip(tar))

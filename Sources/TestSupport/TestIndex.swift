@@ -30,8 +30,14 @@ package struct TestIndex: Sendable {
         var logger = Logger(label: "test")
         logger.logLevel = .critical
         let index = PackageIndex(
-            database: database.database, storage: storage, passwords: .forTests, secrets: Secrets(secretKey: Array("a secret key that only tests know".utf8)),
-            settings: settings, clock: clock.clock, logger: logger)
+            database: database.database,
+            storage: storage,
+            passwords: .forTests,
+            secrets: Secrets(secretKey: Array("a secret key that only tests know".utf8)),
+            settings: settings,
+            clock: clock.clock,
+            logger: logger
+        )
         let test = TestIndex(index: index, storage: storage, clock: clock, folder: folder, database: database)
         do {
             try await body(test)
@@ -80,9 +86,13 @@ package struct TestIndex: Sendable {
     }
 
     /// A user's token, as the operator makes it unless told otherwise.
-    package func token(of user: String = "alice", project: String? = nil, expiresAt: Int64? = nil, origin: APIToken.Origin = .operator_) async throws -> String {
+    package func token(of user: String = "alice", project: String? = nil, expiresAt: Int64? = nil, origin: APIToken.Origin = .operator_) async throws
+        -> String
+    {
         try await index.createToken(
-            for: user, NewToken(description: UUID().uuidString, project: project, expiresAt: expiresAt, origin: origin))
+            for: user,
+            NewToken(description: UUID().uuidString, project: project, expiresAt: expiresAt, origin: origin)
+        )
     }
 
     @discardableResult

@@ -84,7 +84,16 @@ package struct UploadBuilder: Sendable {
         let path = "\(folder)/\(UUID().uuidString)"
         try Data(bytes).write(to: URL(fileURLWithPath: path))
         return Upload(
-            credentials: credentials, source: source, fields: fields.map { Upload.Field(name: $0.name, value: $0.value) },
-            content: Upload.Content(filename: filename, contentType: contentType, localPath: path, digests: Digests(of: bytes), size: Int64(bytes.count)))
+            credentials: credentials,
+            source: source,
+            fields: fields.map { Upload.Field(name: $0.name, value: $0.value) },
+            content: Upload.Content(
+                filename: filename,
+                contentType: contentType,
+                localPath: path,
+                digests: Digests(of: bytes),
+                size: Int64(bytes.count)
+            )
+        )
     }
 }

@@ -24,7 +24,9 @@ package struct ZipWriter {
         bytes += Self.little(UInt32(0x0403_4B50)) + shared + name + content
         directory += Self.little(UInt32(0x0201_4B50)) + Self.little(UInt16(0x0314)) + shared
         // No comment, first disk, no internal attributes, an ordinary file.
-        directory += Self.little(UInt16(0)) + Self.little(UInt16(0)) + Self.little(UInt16(0)) + Self.little(UInt32(0o100644 << 16)) + Self.little(offset) + name
+        directory +=
+            Self.little(UInt16(0)) + Self.little(UInt16(0)) + Self.little(UInt16(0)) + Self.little(UInt32(0o100644 << 16)) + Self.little(offset)
+            + name
         count += 1
     }
 

@@ -32,7 +32,9 @@ struct AcceptHeader: Sendable {
                     isQualified = true
                 }
             }
-            ranges.append(Range(type: Substring(media[0].lowercased()), subtype: Substring(media[1].lowercased()), isQualified: isQualified, quality: quality))
+            ranges.append(
+                Range(type: Substring(media[0].lowercased()), subtype: Substring(media[1].lowercased()), isQualified: isQualified, quality: quality)
+            )
         }
         self.ranges = ranges
     }
@@ -87,7 +89,8 @@ struct AcceptHeader: Sendable {
 
     /// `0`, `1`, or up to three decimals between them.
     private static func quality(_ text: Substring) -> Double? {
-        guard text.utf8.count <= 5, text.utf8.allSatisfy({ (48...57).contains($0) || $0 == UInt8(ascii: ".") }), text.first == "0" || text.first == "1",
+        guard text.utf8.count <= 5, text.utf8.allSatisfy({ (48...57).contains($0) || $0 == UInt8(ascii: ".") }),
+            text.first == "0" || text.first == "1",
             let value = Double(text), value <= 1
         else { return nil }
         return value

@@ -19,7 +19,8 @@ enum HTTPDate {
     /// Seconds since 1970 of a date in the preferred format; others are not understood, which only costs a full answer.
     static func parse(_ text: String) -> Int64? {
         let words = text.split(separator: " ")
-        guard words.count == 6, words[5] == "GMT", let day = Int32(words[1]), let month = months.firstIndex(of: String(words[2])), let year = Int32(words[3])
+        guard words.count == 6, words[5] == "GMT", let day = Int32(words[1]), let month = months.firstIndex(of: String(words[2])),
+            let year = Int32(words[3])
         else { return nil }
         let clock = words[4].split(separator: ":").compactMap { Int32($0) }
         guard clock.count == 3 else { return nil }

@@ -63,7 +63,11 @@ enum RejectionResponses {
         } else if path.hasPrefix("/pypi/"), path.hasSuffix("/json") || path.hasSuffix("/json/") {
             response = .text(#"{"message": "Not Found"}"#, status: 404, type: "application/json")
         } else {
-            response = .bytes(ErrorPage(status: 404, title: "Not Found", message: "There is no page here.").html.bytes, status: 404, type: "text/html; charset=UTF-8")
+            response = .bytes(
+                ErrorPage(status: 404, title: "Not Found", message: "There is no page here.").html.bytes,
+                status: 404,
+                type: "text/html; charset=UTF-8"
+            )
         }
         CORS.apply(to: &response)
         return response
@@ -79,7 +83,10 @@ enum RejectionResponses {
             return .bytes(ErrorPage(status: status, title: title, message: message).html.bytes, status: status, type: "text/html; charset=UTF-8")
         case "application/json":
             return .bytes(
-                JSONText.object([("code", "\(status) \(title)"), ("message", message), ("title", title)]), status: status, type: "application/json")
+                JSONText.object([("code", "\(status) \(title)"), ("message", message), ("title", title)]),
+                status: status,
+                type: "application/json"
+            )
         default:
             return .text("\(status) \(title)\n\n\(message)\n", status: status)
         }

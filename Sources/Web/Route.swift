@@ -50,7 +50,12 @@ package struct Route: Sendable {
     package let handler: Handler
 
     init(
-        _ methods: [HTTPRequest.Method], _ pattern: String, access: Access, cache: CacheRule, csrf: CSRFRule, session: SessionRule = .none,
+        _ methods: [HTTPRequest.Method],
+        _ pattern: String,
+        access: Access,
+        cache: CacheRule,
+        csrf: CSRFRule,
+        session: SessionRule = .none,
         handler: @escaping Handler
     ) {
         self.methods = methods

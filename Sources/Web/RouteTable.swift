@@ -59,7 +59,9 @@ struct RouteTable: Sendable {
         if let (route, parameters) = matches.first(where: { $0.0.methods.contains(method) }) { return .found(route, parameters: parameters) }
         // `/legacy` for one method and `/legacy/` for another: the redirect is for those that the slashless page does not take.
         let slashed = segments.last == "" ? [] : segments + [""]
-        if !slashed.isEmpty, (entries[segments[0]] ?? []).contains(where: { Self.parameters(of: $0.segments, in: slashed) != nil }) { return .missingSlash }
+        if !slashed.isEmpty, (entries[segments[0]] ?? []).contains(where: { Self.parameters(of: $0.segments, in: slashed) != nil }) {
+            return .missingSlash
+        }
         if !matches.isEmpty { return .methodNotAllowed(matches.flatMap(\.0.methods)) }
         return .notFound
     }

@@ -47,9 +47,18 @@ package struct WebApp: HTTPResponder {
                 if let refusal = try await ReadAccess.refusal(route, request.headers, index) { return refusal }
                 var response = try await route.handler(
                     WebRequest(
-                        method: request.method, path: path, rawQuery: request.uri.query, query: query, headers: request.headers, body: request.body,
-                        parameters: parameters, source: RequestSource(address: client.address, userAgent: request.headers[.userAgent]), isSecure: client.isSecure),
-                    web)
+                        method: request.method,
+                        path: path,
+                        rawQuery: request.uri.query,
+                        query: query,
+                        headers: request.headers,
+                        body: request.body,
+                        parameters: parameters,
+                        source: RequestSource(address: client.address, userAgent: request.headers[.userAgent]),
+                        isSecure: client.isSecure
+                    ),
+                    web
+                )
                 CacheHeaders.apply(route.cache, to: &response)
                 ReadAccess.markPersonal(&response, route, index)
                 return response

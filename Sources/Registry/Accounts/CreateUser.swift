@@ -12,8 +12,10 @@ extension PackageIndex {
     package func createUser(username: String, email: String, password: String? = nil, isSuperuser: Bool = false) async throws -> User {
         guard Self.isValidUsername(username) else {
             throw Rejection(
-                .invalid, "\"\(username)\" is no valid user name: it needs letters, digits, dots, hyphens or underscores, and a letter or digit at both ends.",
-                field: "username")
+                .invalid,
+                "\"\(username)\" is no valid user name: it needs letters, digits, dots, hyphens or underscores, and a letter or digit at both ends.",
+                field: "username"
+            )
         }
         guard EmailAddress.fault(of: email) == nil else { throw Rejection(.invalid, "\"\(email)\" is no valid email address.", field: "email") }
         if let password, password.count < 8 { throw Rejection(.invalid, "The password needs at least 8 characters.", field: "password") }
@@ -22,7 +24,13 @@ extension PackageIndex {
         return try await database.write { tx in
             do {
                 let user = try tx.users.insert(
-                    uuid: UUID().uuidString.lowercased(), username: username, name: username, passwordHash: passwordHash, isSuperuser: isSuperuser, now: now)
+                    uuid: UUID().uuidString.lowercased(),
+                    username: username,
+                    name: username,
+                    passwordHash: passwordHash,
+                    isSuperuser: isSuperuser,
+                    now: now
+                )
                 try tx.emails.insert(userID: user.id, address: email, isPrimary: true, isVerified: true)
                 try tx.events.record(.user(user.id), "account:create", ["email": email], source: RequestSource(), now: now)
                 return user

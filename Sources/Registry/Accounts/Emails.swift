@@ -15,7 +15,8 @@ package struct Emails {
             """
             INSERT INTO emails (user_id, address, folded_address, is_primary, is_verified)
             VALUES (\(userID), \(address), \(address.lowercased()), \(isPrimary), \(isVerified))
-            """)
+            """
+        )
     }
 }
 

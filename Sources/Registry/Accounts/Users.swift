@@ -24,7 +24,9 @@ package struct Users {
                 INSERT INTO users (uuid, username, folded_username, name, password_hash, is_superuser, created_at)
                 VALUES (\(uuid), \(username), \(username.lowercased()), \(name), \(passwordHash), \(isSuperuser), \(now))
                 RETURNING \(Self.columns)
-                """)[0])
+                """
+            )[0]
+        )
     }
 }
 

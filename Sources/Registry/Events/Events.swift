@@ -35,7 +35,8 @@ struct Events {
             """
             INSERT INTO events (subject_kind, subject_id, tag, details, address, user_agent, happened_at)
             VALUES (\(subject.kind), \(subject.id), \(tag), \(json), \(source.address), \(source.userAgent), \(now))
-            """)
+            """
+        )
     }
 }
 

@@ -40,7 +40,8 @@ package struct Journal {
                 """
                 INSERT INTO journal (serial, project_name, version, action, submitted_by, submitted_at)
                 VALUES (\(last - Int64(count - 1 - offset)), \(name), \(entry.version), \(entry.action.text), \(username), \(now))
-                """)
+                """
+            )
         }
         try connection.execute("UPDATE projects SET last_serial = \(last) WHERE id = \(project.id)")
         try connection.touch(.project(project.normalizedName))

@@ -3,7 +3,8 @@ import SQLDatabase
 /// People, their addresses, their API tokens, and the organizations that can own projects.
 enum M0001_Accounts {
     static let migration = Migration(
-        1, "accounts",
+        1,
+        "accounts",
         [
             """
             CREATE TABLE users (
@@ -57,5 +58,6 @@ enum M0001_Accounts {
                 created_at \(.timestamp) NOT NULL
             )
             """,
-        ])
+        ]
+    )
 }

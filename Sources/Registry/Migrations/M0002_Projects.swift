@@ -3,7 +3,8 @@ import SQLDatabase
 /// Projects, their releases and files, and who may act on them.
 enum M0002_Projects {
     static let migration = Migration(
-        2, "projects",
+        2,
+        "projects",
         [
             """
             CREATE TABLE projects (
@@ -137,5 +138,6 @@ enum M0002_Projects {
                 touched_at \(.timestamp) NOT NULL
             )
             """,
-        ])
+        ]
+    )
 }

@@ -3,7 +3,8 @@ import SQLDatabase
 /// What happened: the public journal with its serials, and the private security events.
 enum M0003_Journal {
     static let migration = Migration(
-        3, "journal",
+        3,
+        "journal",
         [
             "CREATE TABLE counters (name TEXT PRIMARY KEY, value BIGINT NOT NULL)",
             "INSERT INTO counters (name, value) VALUES ('serial', 0)",
@@ -31,5 +32,6 @@ enum M0003_Journal {
             )
             """,
             "CREATE INDEX events_subject ON events (subject_kind, subject_id, id)",
-        ])
+        ]
+    )
 }

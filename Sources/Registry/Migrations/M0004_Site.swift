@@ -3,7 +3,8 @@ import SQLDatabase
 /// Site-wide switches and the names nobody may take.
 enum M0004_Site {
     static let migration = Migration(
-        4, "site",
+        4,
+        "site",
         [
             "CREATE TABLE flags (name TEXT PRIMARY KEY, is_on BOOLEAN NOT NULL, notifies BOOLEAN NOT NULL, description TEXT NOT NULL)",
             """
@@ -27,5 +28,6 @@ enum M0004_Site {
                 ('requirements-txt', 'Asked for by a mistyped install command', 0),
                 ('rrequirements-txt', 'Asked for by a mistyped install command', 0)
             """,
-        ])
+        ]
+    )
 }

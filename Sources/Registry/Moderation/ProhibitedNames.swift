@@ -14,7 +14,8 @@ package struct ProhibitedNames {
             """
             INSERT INTO prohibited_names (normalized_name, comment, prohibited_at) VALUES (\(name.value), \(comment), \(now))
             ON CONFLICT (normalized_name) DO NOTHING
-            """)
+            """
+        )
     }
 }
 

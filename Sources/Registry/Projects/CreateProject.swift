@@ -12,8 +12,12 @@ extension Connection {
         try roles.insert(Role(userID: creator.id, projectID: project.id, name: .owner))
         try events.record(.project(project.id), "project:create", ["created_by": creator.username], source: source, now: now)
         try events.record(
-            .project(project.id), "project:role:add", ["submitted_by": creator.username, "role_name": Role.Name.owner.rawValue, "target_user": creator.username],
-            source: source, now: now)
+            .project(project.id),
+            "project:role:add",
+            ["submitted_by": creator.username, "role_name": Role.Name.owner.rawValue, "target_user": creator.username],
+            source: source,
+            now: now
+        )
         return project
     }
 }

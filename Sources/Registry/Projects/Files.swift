@@ -40,7 +40,8 @@ package struct Files {
                 \(digests.sha256), \(digests.blake2b256), \(stored.path), \(stored.metadata?.sha256), \(stored.metadata?.blake2b256),
                 \(release.requiresPython), \(uploadedVia), \(now))
             RETURNING id
-            """)[0]["id"]
+            """
+        )[0]["id"]
     }
 
     /// Every path that a file lies at.

@@ -9,8 +9,10 @@ enum ProjectNameRules {
         let help = links.help(.projectName)
         if StandardLibrary.contains(name.normalized) {
             throw Rejection(
-                .invalid, "The name '\(name)' isn't allowed: it is the name of a module of Python's standard library. See \(help) for more information.",
-                field: "name")
+                .invalid,
+                "The name '\(name)' isn't allowed: it is the name of a module of Python's standard library. See \(help) for more information.",
+                field: "name"
+            )
         }
         if try tx.projects.find(name.normalized) != nil {
             throw Rejection(.conflict, "The name '\(name)' conflicts with an existing project. See \(help) for more information.", field: "name")

@@ -39,7 +39,9 @@ package struct Projects {
                 INSERT INTO projects (uuid, name, normalized_name, ultranormalized_name, created_at)
                 VALUES (\(uuid), \(name.raw), \(name.normalized.value), \(name.ultranormalized), \(now))
                 RETURNING \(Self.columns)
-                """)[0])
+                """
+            )[0]
+        )
     }
 
     /// Takes over the spelling of the newest upload.
@@ -60,7 +62,8 @@ package struct Projects {
                 SELECT MAX(file_size_limit) AS file_size_limit FROM projects WHERE file_size_limit IS NOT NULL
                 UNION ALL SELECT MAX(file_size_limit) FROM organizations
             ) AS limits
-            """)[0]["largest"]
+            """
+        )[0]["largest"]
     }
 }
 

@@ -31,15 +31,19 @@ package struct Releases {
                     \(metadata.downloadURL), \(StringList.encode(keywords)), \(metadata.platforms?.first), \(metadata.requiresPython),
                     \(StringList.encode(metadata.providesExtra ?? [])), \(StringList.encode(metadata.dynamic ?? [])), \(uploaderID), \(uploadedVia), \(now))
                 RETURNING \(Self.columns)
-                """)[0])
+                """
+            )[0]
+        )
         if let description = metadata.description, !description.isEmpty {
             try connection.execute(
                 """
                 INSERT INTO release_descriptions (release_id, content_type, raw) VALUES (\(release.id), \(metadata.descriptionContentType), \(description))
-                """)
+                """
+            )
         }
         let dependencies = [
-            ("requires", metadata.requires), ("provides", metadata.provides), ("obsoletes", metadata.obsoletes), ("requires_dist", metadata.requiresDist),
+            ("requires", metadata.requires), ("provides", metadata.provides), ("obsoletes", metadata.obsoletes),
+            ("requires_dist", metadata.requiresDist),
             ("provides_dist", metadata.providesDist), ("obsoletes_dist", metadata.obsoletesDist), ("requires_external", metadata.requiresExternal),
         ]
         for (kind, specifiers) in dependencies {
@@ -47,16 +51,19 @@ package struct Releases {
                 try connection.execute(
                     """
                     INSERT INTO release_dependencies (release_id, kind, position, specifier) VALUES (\(release.id), \(kind), \(position), \(specifier))
-                    """)
+                    """
+                )
             }
         }
         for (position, url) in (metadata.projectURLs ?? []).enumerated() {
             try connection.execute(
-                "INSERT INTO release_urls (release_id, position, label, url) VALUES (\(release.id), \(position), \(url.label), \(url.url))")
+                "INSERT INTO release_urls (release_id, position, label, url) VALUES (\(release.id), \(position), \(url.label), \(url.url))"
+            )
         }
         for (position, classifier) in (metadata.classifiers ?? []).enumerated() {
             try connection.execute(
-                "INSERT INTO release_classifiers (release_id, position, classifier) VALUES (\(release.id), \(position), \(classifier))")
+                "INSERT INTO release_classifiers (release_id, position, classifier) VALUES (\(release.id), \(position), \(classifier))"
+            )
         }
         return release
     }

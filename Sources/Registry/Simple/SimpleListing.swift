@@ -38,13 +38,26 @@ struct SimpleListing {
             let reason = try row[at: 4, as: String?.self]
             files.append(
                 SimpleFile(
-                    filename: try row[at: 5], url: links.file(path: try row[at: 6]), sha256: try row[at: 7], requiresPython: try row[at: 8],
-                    size: try row[at: 9], uploadTime: try row[at: 10], yanked: try row[at: 3, as: Bool.self] ? .yes(reason: reason) : .no,
-                    coreMetadataSHA256: try row[at: 11], provenanceURL: nil))
+                    filename: try row[at: 5],
+                    url: links.file(path: try row[at: 6]),
+                    sha256: try row[at: 7],
+                    requiresPython: try row[at: 8],
+                    size: try row[at: 9],
+                    uploadTime: try row[at: 10],
+                    yanked: try row[at: 3, as: Bool.self] ? .yes(reason: reason) : .no,
+                    coreMetadataSHA256: try row[at: 11],
+                    provenanceURL: nil
+                )
+            )
         }
         let status = try first[at: 0, as: Project.LifecycleStatus?.self]
         return SimpleProject(
-            name: name, status: Project.LifecycleStatus.marker(of: status), lastSerial: try first[at: 1], versions: versions, files: files)
+            name: name,
+            status: Project.LifecycleStatus.marker(of: status),
+            lastSerial: try first[at: 1],
+            versions: versions,
+            files: files
+        )
     }
 
     /// - Parameter rows: of ``allProjects``.
@@ -53,6 +66,7 @@ struct SimpleListing {
             lastSerial: lastSerial,
             projects: try rows.map { row in
                 SimpleIndex.Entry(name: try row[at: 0], normalizedName: NormalizedName(normalizing: try row[at: 1]), lastSerial: try row[at: 2])
-            })
+            }
+        )
     }
 }

@@ -16,13 +16,20 @@ package struct APITokens {
     }
 
     func insert(
-        id: String, userID: Int64, description: String, caveats: [String], sealedKey: [UInt8], origin: APIToken.Origin, now: Int64
+        id: String,
+        userID: Int64,
+        description: String,
+        caveats: [String],
+        sealedKey: [UInt8],
+        origin: APIToken.Origin,
+        now: Int64
     ) throws {
         try connection.execute(
             """
             INSERT INTO api_tokens (id, user_id, description, caveats, sealed_key, origin, created_at)
             VALUES (\(id), \(userID), \(description), \(StringList.encode(caveats)), \(sealedKey), \(origin), \(now))
-            """)
+            """
+        )
     }
 
     /// Notes that a token was used; at most once a minute, and never waiting for another process that notes the same.
@@ -32,7 +39,8 @@ package struct APITokens {
             """
             UPDATE api_tokens SET last_used_at = \(now)
             WHERE id = (SELECT id FROM api_tokens WHERE id = \(token.id) \(sqlite: "", postgres: "FOR UPDATE SKIP LOCKED"))
-            """)
+            """
+        )
     }
 }
 

@@ -39,7 +39,8 @@ extension PackageIndex {
             guard let user = try tx.users.find(username) else { throw Rejection(.notFound, "There is no user called \(username).", field: "user") }
             var caveats: [Caveat] = []
             if let name = new.project {
-                guard let project = try tx.projects.find(.init(normalizing: name)), try tx.roles.find(projectID: project.id, userID: user.id) != nil else {
+                guard let project = try tx.projects.find(.init(normalizing: name)), try tx.roles.find(projectID: project.id, userID: user.id) != nil
+                else {
                     throw Rejection(.notFound, "\(user.username) has no role on a project called \(name).", field: "project")
                 }
                 caveats = [.projectName([project.normalizedName.value]), .projectID([project.uuid])]
@@ -50,8 +51,14 @@ extension PackageIndex {
             let encoded = caveats.map(\.json)
             do {
                 try tx.apiTokens.insert(
-                    id: id, userID: user.id, description: new.description, caveats: encoded.map { String(decoding: $0, as: UTF8.self) },
-                    sealedKey: sealedKey, origin: new.origin, now: now)
+                    id: id,
+                    userID: user.id,
+                    description: new.description,
+                    caveats: encoded.map { String(decoding: $0, as: UTF8.self) },
+                    sealedKey: sealedKey,
+                    origin: new.origin,
+                    now: now
+                )
             } catch let error as DatabaseError where error.kind == .uniqueViolation {
                 throw Rejection(.conflict, "\(user.username) has a token called \"\(new.description)\" already.", field: "name")
             }

@@ -18,10 +18,10 @@ extension PackageIndex {
         let identity = try await admit(upload)
         let form = try parse(upload)
         let target = try await authorize(form, identity, source: upload.source)
-        try place(form, in: target)
+        try place(form)
         let digests = try measure(form, for: target)
         if try await isAlreadyPublished(form, digests) { return .alreadyPublished }
-        let inspection = try await inspect(form, in: target)
+        let inspection = try await inspect(form)
         try attest(form)
         return try await withStoredFile(form, digests, inspection) { stored in
             try await record(form, stored, target, identity, upload.source)

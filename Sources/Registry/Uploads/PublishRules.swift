@@ -11,9 +11,22 @@ enum PublishRules {
         return fields.compactMap { field in
             guard !unknown.contains(field.name) else { return nil }
             guard field.value.utf8.contains(0) else { return field }
-            return Upload.Field(name: field.name, value: field.value.split(separator: "\0", omittingEmptySubsequences: false).joined(separator: "\\x00"))
+            return Upload.Field(
+                name: field.name,
+                value: field.value.split(separator: "\0", omittingEmptySubsequences: false).joined(separator: "\\x00")
+            )
         }
     }
+
+    /// The first of the form's own fields that is there more than once: which value would hold? (Metadata fields have rules of their own.)
+    static func repeatedControlField(_ fields: [Upload.Field]) -> String? {
+        var seen: Set<String> = []
+        return fields.first { controlFields.contains($0.name) && !seen.insert($0.name).inserted }?.name
+    }
+
+    private static let controlFields: Set<String> = [
+        ":action", "protocol_version", "filetype", "pyversion", "comment", "md5_digest", "sha256_digest", "blake2_256_digest", "attestations",
+    ]
 
     /// Whether a digest is 64 hexadecimal digits.
     static func isSHA256Shaped(_ digest: String) -> Bool {
@@ -39,7 +52,8 @@ enum PublishRules {
         }
         let allowed = packageType == .sdist ? [".tar.gz", ".zip"] : [".whl"]
         guard allowed.contains(where: filename.hasSuffix) else {
-            return "Invalid file extension for filetype '\(packageType.rawValue)': use \(allowed.joined(separator: " or ")) (see PEP 527 and PEP 715 for more information)."
+            return
+                "Invalid file extension for filetype '\(packageType.rawValue)': use \(allowed.joined(separator: " or ")) (see PEP 527 and PEP 715 for more information)."
         }
         return nil
     }

@@ -1,5 +1,5 @@
-import JobQueue
 import Backends
+import JobQueue
 import SQLDatabase
 
 /// Removes the bytes of an upload that never became a file, because its process died between storing and recording it.

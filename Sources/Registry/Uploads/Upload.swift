@@ -43,7 +43,11 @@ package struct Upload: Sendable {
     package var content: Content?
 
     package init(
-        credentials: PresentedCredentials, source: RequestSource = RequestSource(), fields: [Field], misplacedFiles: [String] = [], content: Content?
+        credentials: PresentedCredentials,
+        source: RequestSource = RequestSource(),
+        fields: [Field],
+        misplacedFiles: [String] = [],
+        content: Content?
     ) {
         self.credentials = credentials
         self.source = source

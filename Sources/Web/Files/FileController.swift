@@ -22,7 +22,9 @@ enum FileController {
     /// Only what publishing makes is served: two, two and sixty hexadecimal digits, then a name (index §6.1).
     static func storagePath(_ text: String) -> StoragePath? {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 4, zip(parts, [2, 2, 60]).allSatisfy({ part, length in part.utf8.count == length && part.utf8.allSatisfy(isHexadecimal) }) else {
+        guard parts.count == 4,
+            zip(parts, [2, 2, 60]).allSatisfy({ part, length in part.utf8.count == length && part.utf8.allSatisfy(isHexadecimal) })
+        else {
             return nil
         }
         return try? StoragePath(text)

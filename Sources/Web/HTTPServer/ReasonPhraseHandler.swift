@@ -32,7 +32,9 @@ final class ReasonPhraseHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private static let header = "X-Emporium-Reason-Phrase"
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        if case .head(let head) = unwrapInboundIn(data), head.version.major == 1, head.version.minor >= 1, head.headers["expect"].contains(where: { $0.lowercased() == "100-continue" }) {
+        if case .head(let head) = unwrapInboundIn(data), head.version.major == 1, head.version.minor >= 1,
+            head.headers["expect"].contains(where: { $0.lowercased() == "100-continue" })
+        {
             context.writeAndFlush(wrapOutboundOut(.head(HTTPResponseHead(version: head.version, status: .continue))), promise: nil)
         }
         context.fireChannelRead(data)

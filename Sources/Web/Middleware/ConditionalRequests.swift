@@ -30,7 +30,8 @@ enum ConditionalRequests {
                 return element == "*" || element == tag || element == "W/" + tag
             }
         }
-        guard let since = request.headerFields[.ifModifiedSince].flatMap(HTTPDate.parse), let modified = response.headers[.lastModified].flatMap(HTTPDate.parse)
+        guard let since = request.headerFields[.ifModifiedSince].flatMap(HTTPDate.parse),
+            let modified = response.headers[.lastModified].flatMap(HTTPDate.parse)
         else { return false }
         return modified <= since
     }

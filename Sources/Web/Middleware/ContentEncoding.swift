@@ -18,7 +18,8 @@ enum ContentEncoding {
 
     private static func isText(_ contentType: String?) -> Bool {
         guard let contentType else { return false }
-        return contentType.hasPrefix("text/") || contentType.hasPrefix("application/json") || contentType.hasSuffix("+json") || contentType.hasSuffix("+html")
+        return contentType.hasPrefix("text/") || contentType.hasPrefix("application/json") || contentType.hasSuffix("+json")
+            || contentType.hasSuffix("+html")
     }
 
     /// Whether gzip is wanted at all, and not less than no encoding.

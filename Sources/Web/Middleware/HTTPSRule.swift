@@ -10,7 +10,9 @@ enum HTTPSRule {
     static func refusal(isSecure: Bool, _ settings: WebSettings) -> WebResponse? {
         guard settings.requiresHTTPS, !isSecure else { return nil }
         var response = WebResponse.text(
-            "SSL is required. (Behind a proxy that ends TLS, set EMPORIUM_TRUSTED_PROXIES; EMPORIUM_REQUIRE_HTTPS=false lifts this.)\n", status: 403)
+            "SSL is required. (Behind a proxy that ends TLS, set EMPORIUM_TRUSTED_PROXIES; EMPORIUM_REQUIRE_HTTPS=false lifts this.)\n",
+            status: 403
+        )
         response.reasonPhrase = "SSL is required"
         response.headers[.fastlyError] = "803"
         return response

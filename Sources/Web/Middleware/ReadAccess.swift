@@ -9,8 +9,10 @@ enum ReadAccess {
         let identity = try await index.authenticate(AuthorizationHeader.credentials(headers[.authorization]))
         if try index.mayRead(identity) { return nil }
         return RejectionResponses.response(
-            to: Rejection(.unauthenticated, "This index is private: send an API token as the password of the user __token__."), path: "/",
-            accept: headers[.accept])
+            to: Rejection(.unauthenticated, "This index is private: send an API token as the password of the user __token__."),
+            path: "/",
+            accept: headers[.accept]
+        )
     }
 
     /// What needs a login is kept by the client alone, never by a cache that others share.

@@ -9,7 +9,9 @@ enum RequestLog {
         guard logger.logLevel <= level else { return }
         let path = request.path?.prefix { $0 != "?" } ?? "/"
         logger.log(
-            level: level, "\(request.method.rawValue) \(path) \(status)",
-            metadata: ["http.milliseconds": "\((ContinuousClock.now - start).components.attoseconds / 1_000_000_000_000_000)"])
+            level: level,
+            "\(request.method.rawValue) \(path) \(status)",
+            metadata: ["http.milliseconds": "\((ContinuousClock.now - start).components.attoseconds / 1_000_000_000_000_000)"]
+        )
     }
 }

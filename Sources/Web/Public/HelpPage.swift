@@ -28,19 +28,27 @@ struct HelpPage {
                 "The upload carried no token, or one that this index did not give out, that was deleted, or whose user is disabled. Send the whole token, with its pypi- prefix, as the password of the user __token__."
             )
         case .apiToken:
-            ("API tokens", "Publish with an API token: the user name is __token__, the password is the token. Passwords are never accepted for uploads.")
+            (
+                "API tokens",
+                "Publish with an API token: the user name is __token__, the password is the token. Passwords are never accepted for uploads."
+            )
         case .trustedPublishers:
             ("Trusted publishers", "A build service can publish without a stored secret when its identity is registered for the project.")
-        case .uploadsDisabled: ("Switched off by an administrator", "The people who run this index have switched this off for a while. Try again later.")
+        case .uploadsDisabled:
+            ("Switched off by an administrator", "The people who run this index have switched this off for a while. Try again later.")
         case .verifiedEmail: ("Verified email address", "To publish, your account needs a primary email address that has been verified.")
-        case .secondFactor: ("Two-factor authentication", "This index asks publishers for a second factor beside the password. Add one to your account.")
+        case .secondFactor:
+            ("Two-factor authentication", "This index asks publishers for a second factor beside the password. Add one to your account.")
         case .projectName:
             (
                 "Names of projects",
                 "A new project can not take the name of a module of Python's standard library, a name that an administrator has prohibited, or one that is easily mistaken for another project's."
             )
         case .permission:
-            ("Who may upload", "Uploads to a project are for its owners and maintainers, with a token that covers the project. An archived project takes none.")
+            (
+                "Who may upload",
+                "Uploads to a project are for its owners and maintainers, with a token that covers the project. An archived project takes none."
+            )
         case .fileNameReuse:
             (
                 "File names are used once",

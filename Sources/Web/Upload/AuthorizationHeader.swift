@@ -10,7 +10,8 @@ enum AuthorizationHeader {
         let value = parts[1].filter { $0 != " " }
         switch parts[0].lowercased() {
         case "basic":
-            guard let decoded = Data(base64Encoded: value).flatMap({ String(validating: $0, as: UTF8.self) }), let colon = decoded.firstIndex(of: ":") else {
+            guard let decoded = Data(base64Encoded: value).flatMap({ String(validating: $0, as: UTF8.self) }), let colon = decoded.firstIndex(of: ":")
+            else {
                 return .none
             }
             let username = String(decoded[..<colon])

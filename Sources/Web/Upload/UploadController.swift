@@ -14,7 +14,14 @@ enum UploadController {
         switch action {
         case "file_upload":
             let outcome = try await context.index.publish(
-                Upload(credentials: credentials, source: request.source, fields: form.fields, misplacedFiles: form.misplacedFiles, content: form.content))
+                Upload(
+                    credentials: credentials,
+                    source: request.source,
+                    fields: form.fields,
+                    misplacedFiles: form.misplacedFiles,
+                    content: form.content
+                )
+            )
             return UploadResponses.success(outcome)
         case "submit", "submit_pkg_info":
             throw Rejection(.gone, "Project pre-registration is no longer required or supported, upload your files instead.")
@@ -28,8 +35,10 @@ enum UploadController {
     /// 308 keeps method and body.
     static func redirectToSlash(_ request: WebRequest, _ context: WebContext) async throws -> WebResponse {
         .redirect(
-            to: SafeRedirect.location(path: "/legacy/", query: request.rawQuery), status: 308,
-            reasonPhrase: "An upload was attempted to /legacy but the expected upload URL is /legacy/ (with a trailing slash)")
+            to: SafeRedirect.location(path: "/legacy/", query: request.rawQuery),
+            status: 308,
+            reasonPhrase: "An upload was attempted to /legacy but the expected upload URL is /legacy/ (with a trailing slash)"
+        )
     }
 
     /// Where uploads went long ago.

@@ -35,7 +35,9 @@ struct UploadReader: Sendable {
         guard let contentType = request.headers[.contentType], contentType.lowercased().hasPrefix("multipart/form-data") else {
             throw Rejection(.invalid, "The upload is not a form: send multipart/form-data.")
         }
-        if let length = request.headers[.contentLength].flatMap({ Int64($0) }), length > max(Self.bodyLimit, allowance.fileSize + Int64(Self.fieldsLimit)) {
+        if let length = request.headers[.contentLength].flatMap({ Int64($0) }),
+            length > max(Self.bodyLimit, allowance.fileSize + Int64(Self.fieldsLimit))
+        {
             throw Rejection(.tooLarge, "The upload is larger than any file this index takes.")
         }
         do {
@@ -160,8 +162,12 @@ private struct FormCollector {
         guard let part else { return }
         if isContent {
             form.content = Upload.Content(
-                filename: part.filename ?? "", contentType: part.contentType, localPath: form.file?.path, digests: form.file == nil ? nil : digests.finalize(),
-                size: size)
+                filename: part.filename ?? "",
+                contentType: part.contentType,
+                localPath: form.file?.path,
+                digests: form.file == nil ? nil : digests.finalize(),
+                size: size
+            )
         } else if part.filename == nil {
             guard let text = String(validating: value, as: UTF8.self) else {
                 throw Rejection(.invalid, "The field '\(part.name)' is not UTF-8.", field: part.name)

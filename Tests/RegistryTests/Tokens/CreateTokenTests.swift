@@ -33,7 +33,10 @@ import Testing
         try await TestIndex.run { test in
             try await test.user()
             _ = try await test.index.createToken(for: "alice", NewToken(description: "laptop", origin: .account))
-            #expect(await refusal { _ = try await test.index.createToken(for: "alice", NewToken(description: "laptop", origin: .account)) }.reason == .conflict)
+            #expect(
+                await refusal { _ = try await test.index.createToken(for: "alice", NewToken(description: "laptop", origin: .account)) }.reason
+                    == .conflict
+            )
         }
     }
 

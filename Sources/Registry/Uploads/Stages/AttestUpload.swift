@@ -7,9 +7,16 @@ extension PackageIndex {
     func attest(_ form: UploadForm) throws {
         guard let attestations = form.attestations else { return }
         guard attestations.utf8.count <= Self.attestationsSizeLimit else {
-            throw Rejection(.invalid, "Invalid attestations supplied during upload: they are longer than \(Self.attestationsSizeLimit >> 10) KB.", field: "attestations")
+            throw Rejection(
+                .invalid,
+                "Invalid attestations supplied during upload: they are longer than \(Self.attestationsSizeLimit >> 10) KB.",
+                field: "attestations"
+            )
         }
-        logger.notice("Attestations came with an upload and were ignored.", metadata: ["project.name": "\(form.name.normalized)", "file.name": "\(form.filename)"])
+        logger.notice(
+            "Attestations came with an upload and were ignored.",
+            metadata: ["project.name": "\(form.name.normalized)", "file.name": "\(form.filename)"]
+        )
     }
 
     /// Two attestations of a few KB each fit many times.

@@ -25,13 +25,17 @@ extension PackageIndex {
             let organization = try project.organizationID.flatMap { try tx.organizations.find(id: $0) }
             if let organization, !organization.isActive {
                 throw Rejection(
-                    .invalid, "The organization '\(organization.name)' that owns '\(project.name)' is inactive; contact this index's support.")
+                    .invalid,
+                    "The organization '\(organization.name)' that owns '\(project.name)' is inactive; contact this index's support."
+                )
             }
             return UploadTarget(
-                project: project, uuid: project.uuid,
+                project: project,
+                uuid: project.uuid,
                 // An override only ever raises a limit.
                 fileSizeLimit: max(settings.fileSizeLimit, project.fileSizeLimit ?? 0, organization?.fileSizeLimit ?? 0),
-                totalSizeLimit: max(settings.projectSizeLimit, project.totalSizeLimit ?? 0, organization?.totalSizeLimit ?? 0))
+                totalSizeLimit: max(settings.projectSizeLimit, project.totalSizeLimit ?? 0, organization?.totalSizeLimit ?? 0)
+            )
         }
     }
 
@@ -61,7 +65,10 @@ extension PackageIndex {
         let role = try identity.user.flatMap { try tx.roles.find(projectID: project.id, userID: $0.id) }
         guard let role, Permission.uploadToProject.roles.contains(role.name), project.allows(.uploadToProject) else {
             let who = identity.user.map { "The user '\($0.username)'" } ?? "The given token"
-            throw Rejection(.forbidden, "\(who) isn't allowed to upload to project '\(project.name)'. See \(links.help(.permission)) for more information.")
+            throw Rejection(
+                .forbidden,
+                "\(who) isn't allowed to upload to project '\(project.name)'. See \(links.help(.permission)) for more information."
+            )
         }
     }
 
@@ -70,7 +77,8 @@ extension PackageIndex {
         if try !tx.emails.hasVerifiedPrimary(userID: user.id) {
             throw Rejection(
                 .forbidden,
-                "User '\(user.username)' does not have a verified primary email address. See \(links.help(.verifiedEmail)) for more information.")
+                "User '\(user.username)' does not have a verified primary email address. See \(links.help(.verifiedEmail)) for more information."
+            )
         }
         if settings.secondFactor != .optional, !user.hasSecondFactor, token.origin != .operator_ {
             throw Rejection(

@@ -19,20 +19,25 @@ extension PackageIndex {
             throw Rejection(
                 .invalid,
                 "File already exists ('\(filename)', with blake2_256 hash '\(digests.blake2b256)'). See \(links.help(.fileNameReuse)) for more information.",
-                field: "content")
+                field: "content"
+            )
         }
         if try tx.files.isNameUsed(filename) {
             throw Rejection(
                 .invalid,
                 "This filename was previously used by a file that has since been deleted. Use a different version. See \(links.help(.fileNameReuse)) for more information.",
-                field: "content")
+                field: "content"
+            )
         }
-        guard let project = try tx.projects.find(form.name.normalized), let release = try tx.releases.find(projectID: project.id, form.version) else { return false }
+        guard let project = try tx.projects.find(form.name.normalized), let release = try tx.releases.find(projectID: project.id, form.version) else {
+            return false
+        }
         if let days = settings.uploadWindowDays, clock.now() - release.createdAt > Int64(days) * 86_400_000_000 {
             throw Rejection(
                 .invalid,
                 "Release '\(release.version)' is more than \(days) days old and takes no new files: publish a new version. See \(links.help(.uploadWindow)) for more information (EMPORIUM_UPLOAD_WINDOW_DAYS sets this; 0 lifts it).",
-                field: "content")
+                field: "content"
+            )
         }
         if form.packageType == .sdist, try tx.files.hasSourceDistribution(releaseID: release.id) {
             throw Rejection(.invalid, "Only one sdist may be uploaded per release.", field: "content")

@@ -11,7 +11,7 @@ struct UploadInspection: Sendable {
 // Steps 29 and 30 of index §2.3.
 extension PackageIndex {
     /// 29 the archive can be read · 30 its name and content belong to this project and version.
-    func inspect(_ form: UploadForm, in target: UploadTarget) async throws -> UploadInspection {
+    func inspect(_ form: UploadForm) async throws -> UploadInspection {
         guard let path = form.content.localPath else { throw Rejection(.unavailable, "The file could not be kept; try again.") }
         do {
             switch form.packageType {
@@ -63,14 +63,19 @@ extension PackageIndex {
             throw Rejection(.invalid, error.message, field: "content")
         }
         if let platform = parsed.tags.platforms.first(where: { !WheelTag.isUploadablePlatform($0, allowingPlainLinux: settings.allowsLinuxWheels) }) {
-            let setting = WheelTag.isUploadablePlatform(platform, allowingPlainLinux: true) ? " (EMPORIUM_LINUX_WHEELS=allow accepts it on this index)" : ""
+            let setting =
+                WheelTag.isUploadablePlatform(platform, allowingPlainLinux: true) ? " (EMPORIUM_LINUX_WHEELS=allow accepts it on this index)" : ""
             throw Rejection(.invalid, "Binary wheel '\(form.filename)' has an unsupported platform tag '\(platform)'\(setting).", field: "content")
         }
         guard parsed.name == form.name.normalized else {
             throw Rejection(.invalid, "Start filename for '\(form.name)' with '\(form.name.normalized.underscored)'.", field: "content")
         }
         guard parsed.rawName == form.name.normalized.underscored else {
-            throw Rejection(.invalid, "Filename '\(form.filename)' should start with '\(form.name.normalized.underscored)', not '\(parsed.rawName)'.", field: "content")
+            throw Rejection(
+                .invalid,
+                "Filename '\(form.filename)' should start with '\(form.name.normalized.underscored)', not '\(parsed.rawName)'.",
+                field: "content"
+            )
         }
         guard parsed.version == form.version else {
             throw Rejection(.invalid, "Version in filename should be '\(form.version)' not '\(parsed.version)'.", field: "content")

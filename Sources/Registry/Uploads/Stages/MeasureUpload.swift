@@ -9,13 +9,15 @@ extension PackageIndex {
             throw Rejection(
                 .invalid,
                 "File too large. Limit for project '\(form.name)' is \(target.fileSizeLimit >> 20) MB. See \(links.help(.fileSizeLimit)) for more information (EMPORIUM_FILE_SIZE_LIMIT sets the limit of this index).",
-                field: "content")
+                field: "content"
+            )
         }
         guard size + (target.project?.totalSize ?? 0) <= target.totalSizeLimit else {
             throw Rejection(
                 .invalid,
                 "Project size too large. Limit for project '\(form.name)' total size is \(target.totalSizeLimit >> 30) GB. See \(links.help(.projectSizeLimit)) for more information (EMPORIUM_PROJECT_SIZE_LIMIT sets the limit of this index).",
-                field: "content")
+                field: "content"
+            )
         }
         guard let digests = form.content.digests else { throw Rejection(.unavailable, "The file could not be kept; try again.") }
         let supplied = [(form.md5, digests.md5), (form.sha256, digests.sha256), (form.blake2b256, digests.blake2b256)]

@@ -8,13 +8,27 @@ extension PackageIndex {
         func value(_ name: String) -> String? {
             fields.first { $0.name == name && !$0.value.isEmpty }?.value
         }
+        if let field = PublishRules.repeatedControlField(fields) {
+            throw Rejection(.invalid, "The field '\(field)' is there more than once.", field: field)
+        }
         let checked = try formFields(value)
         let metadata = try self.metadata(of: fields)
-        guard let content = upload.content, !content.filename.isEmpty else { throw Rejection(.invalid, "Upload payload does not have a file.", field: "content") }
+        guard let content = upload.content, !content.filename.isEmpty else {
+            throw Rejection(.invalid, "Upload payload does not have a file.", field: "content")
+        }
         return UploadForm(
-            name: checked.name, version: try version(of: metadata), metadata: metadata, packageType: checked.packageType, pythonVersion: checked.pythonVersion,
-            comment: value("comment"), md5: value("md5_digest")?.lowercased(), sha256: value("sha256_digest")?.lowercased(),
-            blake2b256: value("blake2_256_digest")?.lowercased(), attestations: value("attestations"), content: content)
+            name: checked.name,
+            version: try version(of: metadata),
+            metadata: metadata,
+            packageType: checked.packageType,
+            pythonVersion: checked.pythonVersion,
+            comment: value("comment"),
+            md5: value("md5_digest")?.lowercased(),
+            sha256: value("sha256_digest")?.lowercased(),
+            blake2b256: value("blake2_256_digest")?.lowercased(),
+            attestations: value("attestations"),
+            content: content
+        )
     }
 
     private struct FormFields {
@@ -23,31 +37,31 @@ extension PackageIndex {
         let pythonVersion: String
     }
 
+    /// One fault is told: that of the name before all others, then by alphabet; what concerns several fields comes last (index §2.4).
     private func formFields(_ value: (String) -> String?) throws -> FormFields {
-        // One error is shown: that of the first field, the name before the others and those by alphabet (index §2.4).
-        func fault(_ field: String, _ text: String?, _ reason: String) -> Rejection {
-            let shown = text.map { "'\(MetadataError.echo($0))' is an invalid value for \(field). Error: " } ?? ""
+        func fault(_ field: String, _ reason: String) -> Rejection {
+            let shown = value(field).map { "'\(MetadataError.echo($0))' is an invalid value for \(field). Error: " } ?? ""
             return Rejection(.invalid, "\(shown)\(reason) See \(Links.metadataSpecification) for more information.", field: field)
         }
-        guard let nameText = value("name") else { throw fault("name", nil, "The name is missing: this field is required.") }
-        guard let name = try? ProjectName(nameText) else {
-            throw fault(
-                "name", nameText, "Start and end with a letter or numeral containing only ASCII numeric and '.', '_' and '-'.")
+        func checkDigest(_ field: String) throws {
+            if let digest = value(field), !PublishRules.isSHA256Shaped(digest) { throw fault(field, "It must be 64 hexadecimal digits.") }
         }
-        for field in ["blake2_256_digest", "sha256_digest"].prefix(1) {
-            if let digest = value(field), !PublishRules.isSHA256Shaped(digest) { throw fault(field, digest, "Use a valid, hex-encoded, BLAKE2 message digest.") }
+        guard let given = value("name") else { throw fault("name", "The name is missing: this field is required.") }
+        guard let name = try? ProjectName(given) else {
+            throw fault("name", "Start and end with a letter or numeral containing only ASCII numeric and '.', '_' and '-'.")
         }
-        guard let fileType = value("filetype") else { throw fault("filetype", nil, "The filetype is missing: this field is required.") }
-        guard let packageType = File.PackageType(rawValue: fileType) else { throw fault("filetype", fileType, "Use a known file type: sdist or bdist_wheel.") }
-        if let digest = value("sha256_digest"), !PublishRules.isSHA256Shaped(digest) {
-            throw fault("sha256_digest", digest, "Use a valid, hex-encoded, SHA256 message digest.")
+        try checkDigest("blake2_256_digest")
+        guard let fileType = value("filetype") else { throw fault("filetype", "The filetype is missing: this field is required.") }
+        guard let packageType = File.PackageType(rawValue: fileType) else {
+            throw fault("filetype", "Use a known file type: sdist or bdist_wheel.")
         }
+        try checkDigest("sha256_digest")
         let pythonVersion: String
         switch (packageType, value("pyversion")) {
-        case (.wheel, nil): throw fault("pyversion", nil, "Python version is required for binary distribution uploads.")
+        case (.wheel, nil): throw fault("pyversion", "Python version is required for binary distribution uploads.")
         case (.wheel, let given?): pythonVersion = given
         case (.sdist, nil), (.sdist, "source"): pythonVersion = "source"
-        case (.sdist, let given?): throw fault("pyversion", given, "Use 'source' as Python version for an sdist.")
+        case (.sdist, _?): throw fault("pyversion", "Use 'source' as Python version for an sdist.")
         }
         guard value("md5_digest") != nil || value("sha256_digest") != nil || value("blake2_256_digest") != nil else {
             throw Rejection(.invalid, "Include at least one message digest.")
@@ -57,7 +71,9 @@ extension PackageIndex {
 
     private func metadata(of fields: [Upload.Field]) throws -> CoreMetadata {
         do {
-            return try CoreMetadata(form: fields.map { ($0.name, $0.value) }).validated(by: MetadataRules(allowLocalVersions: settings.allowsLocalVersions))
+            return try CoreMetadata(form: fields.map { ($0.name, $0.value) }).validated(
+                by: MetadataRules(allowLocalVersions: settings.allowsLocalVersions)
+            )
         } catch {
             let first = error.mostImportant
             var text = first.message

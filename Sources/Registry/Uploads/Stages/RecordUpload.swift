@@ -7,7 +7,11 @@ import SQLDatabase
 extension PackageIndex {
     /// Project, release, file, journal and events; 25 to 28 are checked again, because others were publishing meanwhile.
     func record(
-        _ form: UploadForm, _ stored: StoredUpload, _ target: UploadTarget, _ identity: Identity, _ source: RequestSource
+        _ form: UploadForm,
+        _ stored: StoredUpload,
+        _ target: UploadTarget,
+        _ identity: Identity,
+        _ source: RequestSource
     ) async throws -> PublishOutcome {
         for _ in 0..<5 {
             do {
@@ -21,9 +25,16 @@ extension PackageIndex {
     }
 
     private func record(
-        _ form: UploadForm, _ stored: StoredUpload, _ target: UploadTarget, _ identity: Identity, _ source: RequestSource, _ tx: any Connection
+        _ form: UploadForm,
+        _ stored: StoredUpload,
+        _ target: UploadTarget,
+        _ identity: Identity,
+        _ source: RequestSource,
+        _ tx: any Connection
     ) throws -> PublishOutcome {
-        guard case .token(let user, let token, _) = identity else { throw Rejection(.forbidden, "Invalid or non-existent authentication information.") }
+        guard case .token(let user, let token, _) = identity else {
+            throw Rejection(.forbidden, "Invalid or non-existent authentication information.")
+        }
         let now = clock.now()
         var journal: [JournalEntry] = []
 
@@ -42,21 +53,30 @@ extension PackageIndex {
         } else {
             release = try tx.releases.insert(form, projectID: project.id, uploaderID: user.id, uploadedVia: source.userAgent, now: now)
             try tx.events.record(
-                .project(project.id), "project:release:add",
+                .project(project.id),
+                "project:release:add",
                 [
-                    "submitted_by": user.username, "canonical_version": release.canonicalVersion, "publisher_url": nil, "uploaded_via_trusted_publisher": "false",
-                ], source: source, now: now)
+                    "submitted_by": user.username, "canonical_version": release.canonicalVersion, "publisher_url": nil,
+                    "uploaded_via_trusted_publisher": "false",
+                ],
+                source: source,
+                now: now
+            )
             journal.append(JournalEntry(version: release.version, action: .newRelease))
         }
 
         let fileID = try tx.files.insert(form, stored, project: project, release: release, uploadedVia: source.userAgent, now: now)
         try tx.projects.addSize(stored.digests.size, to: project)
         try tx.events.record(
-            .file(fileID), "file:add",
+            .file(fileID),
+            "file:add",
             [
                 "filename": form.filename, "submitted_by": user.username, "canonical_version": release.canonicalVersion, "publisher_url": nil,
                 "project_id": project.uuid, "uploaded_via_trusted_publisher": "false",
-            ], source: source, now: now)
+            ],
+            source: source,
+            now: now
+        )
         try tx.pendingFiles.release(stored.path)
         try tx.jobs.cancel(kind: SweepOrphanFile.kind, deduplicationKey: stored.path)
         try tx.apiTokens.touch(token, now: now)
@@ -67,7 +87,12 @@ extension PackageIndex {
     }
 
     private func findOrCreateProject(
-        _ form: UploadForm, _ target: UploadTarget, _ user: User, _ source: RequestSource, _ journal: inout [JournalEntry], _ tx: any Connection
+        _ form: UploadForm,
+        _ target: UploadTarget,
+        _ user: User,
+        _ source: RequestSource,
+        _ journal: inout [JournalEntry],
+        _ tx: any Connection
     ) throws -> Project {
         if target.project == nil {
             // Names are taken one after the other; somebody may have made this very project since we looked.
@@ -80,7 +105,8 @@ extension PackageIndex {
             else {
                 throw Rejection(
                     .forbidden,
-                    "The user '\(user.username)' isn't allowed to upload to project '\(project.name)'. See \(links.help(.permission)) for more information.")
+                    "The user '\(user.username)' isn't allowed to upload to project '\(project.name)'. See \(links.help(.permission)) for more information."
+                )
             }
             if project.name != form.name.raw { try tx.projects.rename(project, to: form.name) }
             return project

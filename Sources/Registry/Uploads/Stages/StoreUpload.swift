@@ -16,7 +16,10 @@ struct StoredUpload: Sendable {
 extension PackageIndex {
     /// Stores the file and its metadata, then runs `record`; when that fails, takes them away again.
     func withStoredFile(
-        _ form: UploadForm, _ digests: Digests, _ inspection: UploadInspection, record: (StoredUpload) async throws -> PublishOutcome
+        _ form: UploadForm,
+        _ digests: Digests,
+        _ inspection: UploadInspection,
+        record: (StoredUpload) async throws -> PublishOutcome
     ) async throws -> PublishOutcome {
         guard let localPath = form.content.localPath else { throw Rejection(.unavailable, "The file could not be kept; try again.") }
         let path = Self.storagePath(digests, form.filename)

@@ -2,8 +2,8 @@ import Credentials
 import Packaging
 import Registry
 import SQLDatabase
-import Testing
 import TestSupport
+import Testing
 
 /// Steps 11 to 15 of index §2.3, and the creation of projects (§2.6).
 @Suite struct `Who may upload` {
@@ -24,7 +24,8 @@ import TestSupport
             #expect(
                 try actions.map { try $0["action", as: String.self] } == [
                     "create", "add Owner alice", "new release", "add py3 file demo_project-1.0-py3-none-any.whl",
-                ])
+                ]
+            )
             #expect(try actions.map { try $0["version", as: String?.self] } == [nil, nil, "1.0", "1.0"])
             #expect(project.lastSerial == 4)
             let events = try await test.db.query("SELECT tag FROM events ORDER BY id").map { try $0["tag", as: String.self] }
@@ -154,7 +155,9 @@ import TestSupport
     }
 
     @Test(arguments: [IndexSettings.SecondFactor.uploads, .required])
-    func `step 14: where a second factor is asked for, tokens of accounts without one are refused, the operator's pass`(rule: IndexSettings.SecondFactor) async throws {
+    func `step 14: where a second factor is asked for, tokens of accounts without one are refused, the operator's pass`(
+        rule: IndexSettings.SecondFactor
+    ) async throws {
         var settings = IndexSettings()
         settings.secondFactor = rule
         try await TestIndex.run(settings: settings) { test in

@@ -2,8 +2,8 @@ import Backends
 import Distributions
 import Registry
 import SQLDatabase
-import Testing
 import TestSupport
+import Testing
 
 /// Steps 17 to 30 of index §2.3, as far as they look at the file.
 @Suite struct `The file of an upload` {
@@ -98,7 +98,10 @@ import TestSupport
         let right = ["md5_digest": digests.md5, "sha256_digest": digests.sha256, "blake2_256_digest": digests.blake2b256][field] ?? ""
         try await TestIndex.run { test in
             try await test.user()
-            #expect(try await test.publish(Self.wheel.with("sha256_digest", nil).with(field, right.uppercased()), token: try await test.token()) == .published)
+            #expect(
+                try await test.publish(Self.wheel.with("sha256_digest", nil).with(field, right.uppercased()), token: try await test.token())
+                    == .published
+            )
         }
     }
 
@@ -183,7 +186,9 @@ import TestSupport
 
     @Test func `step 29: a file that is no archive is refused`() async throws {
         #expect(try await refuse(Self.wheel.with(bytes: Array("not a zip".utf8))).message.hasPrefix("Invalid distribution file."))
-        #expect(try await refuse(UploadBuilder.sdist("demo", "1.0").with(bytes: Array("not a tar".utf8))).message.hasPrefix("Invalid distribution file."))
+        #expect(
+            try await refuse(UploadBuilder.sdist("demo", "1.0").with(bytes: Array("not a tar".utf8))).message.hasPrefix("Invalid distribution file.")
+        )
     }
 
     @Test(arguments: ["Demo-1.0.tar.gz", "demo-1.00.tar.gz", "other-1.0.tar.gz"])

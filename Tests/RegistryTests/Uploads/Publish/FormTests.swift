@@ -1,7 +1,7 @@
 import Registry
 import SQLDatabase
-import Testing
 import TestSupport
+import Testing
 
 /// Steps 8 to 10 of index §2.3, with the tables of §2.4 and §2.5.
 @Suite struct `The form of an upload` {
@@ -15,14 +15,17 @@ import TestSupport
             let token = try await test.token()
             rejection = await refusal { try await test.publish(upload, token: token) }
             // A refused upload leaves nothing: the run itself checks stored bytes and pending paths.
-            let counts = try await test.db.query("SELECT (SELECT COUNT(*) FROM projects) + (SELECT COUNT(*) FROM releases) + (SELECT COUNT(*) FROM journal) AS n")
+            let counts = try await test.db.query(
+                "SELECT (SELECT COUNT(*) FROM projects) + (SELECT COUNT(*) FROM releases) + (SELECT COUNT(*) FROM journal) AS n"
+            )
             #expect(try counts[0]["n", as: Int.self] == 0)
         }
         return try #require(rejection)
     }
 
     @Test(arguments: [
-        ("name", String?.none), ("name", "-demo"), ("name", "dé"), ("filetype", nil), ("filetype", "bdist_egg"), ("filetype", "bdist_wininst"), ("pyversion", nil),
+        ("name", String?.none), ("name", "-demo"), ("name", "dé"), ("filetype", nil), ("filetype", "bdist_egg"), ("filetype", "bdist_wininst"),
+        ("pyversion", nil),
         ("sha256_digest", "abc"), ("blake2_256_digest", "zz"),
     ])
     func `step 8: a field that breaks its rule is named`(field: String, value: String?) async throws {
@@ -43,6 +46,11 @@ import TestSupport
         }
     }
 
+    @Test(arguments: ["filetype", "sha256_digest", "pyversion"])
+    func `step 8: a field of the form that is there twice is refused`(field: String) async throws {
+        #expect(try await refuse(Self.wheel.adding(field, "other")).field == field)
+    }
+
     @Test func `step 8: one digest is needed`() async throws {
         #expect(try await refuse(Self.wheel.with("sha256_digest", nil)).message.contains("digest"))
     }
@@ -56,7 +64,8 @@ import TestSupport
     @Test(arguments: [
         ("metadata_version", "2.0"), ("metadata_version", "3.0"), ("version", "not a version"), ("version", ""), ("summary", "two\nlines"),
         ("requires_python", ">>3"), ("description_content_type", "text/markdown; charset=utf-8"), ("classifiers", "Nonsense :: Classifier"),
-        ("home_page", "ftp://example.org"), ("author_email", "not an address"), ("requires_dist", "a @ https://example.org/a.whl"), ("project_urls", "no comma"),
+        ("home_page", "ftp://example.org"), ("author_email", "not an address"), ("requires_dist", "a @ https://example.org/a.whl"),
+        ("project_urls", "no comma"),
     ])
     func `step 9: metadata that breaks a rule is refused with its field and the specification`(field: String, value: String) async throws {
         let rejection = try await refuse(Self.wheel.with(field, value))
@@ -94,9 +103,13 @@ import TestSupport
     @Test func `a release keeps what the first form said, in its stored shape`() async throws {
         try await TestIndex.run { test in
             try await test.user()
-            var upload = Self.wheel.with("metadata_version", "2.2").with("requires_python", ">=3.8, <4").with("keywords", "a,b, ,c").with("summary", "Demo")
+            var upload = Self.wheel.with("metadata_version", "2.2").with("requires_python", ">=3.8, <4").with("keywords", "a,b, ,c").with(
+                "summary",
+                "Demo"
+            )
             for (field, value) in [
-                ("requires_dist", "Foo (>1)"), ("requires_dist", "bar; extra == 'X_y'"), ("provides_extra", "X_y"), ("classifiers", "Topic :: Utilities"),
+                ("requires_dist", "Foo (>1)"), ("requires_dist", "bar; extra == 'X_y'"), ("provides_extra", "X_y"),
+                ("classifiers", "Topic :: Utilities"),
                 ("project_urls", "Docs, https://example.org/docs"), ("platform", "one"), ("platform", "two"), ("dynamic", "requires-dist"),
             ] { upload = upload.adding(field, value) }
             try await test.publish(upload, token: try await test.token())

@@ -1,10 +1,11 @@
 import Backends
 import Distributions
 import JobQueue
-@testable import Registry
 import SQLDatabase
 import TestSupport
 import Testing
+
+@testable import Registry
 
 /// Step 32 of index §2.3, and what holds when things go wrong or happen at once.
 @Suite struct `Recording an upload` {
