@@ -12,13 +12,22 @@ struct PlainPage {
         <head>
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta name="color-scheme" content="light dark">
         <title>\(title)</title>
         <style>
-        body { font: 1rem/1.6 system-ui, sans-serif; max-width: 44rem; margin: 3rem auto; padding: 0 1.25rem; }
-        h1 { font-size: 1.75rem; line-height: 1.2; } h2 { font-size: 1.1rem; margin: 2rem 0 .25rem; }
-        pre { padding: .75rem 1rem; border: 1px solid color-mix(in srgb, currentColor 25%, transparent); border-radius: .4rem; overflow-x: auto; }
-        a { color: light-dark(#0b57d0, #9ec1ff); }
+        :root { color-scheme: light dark; --paper: #fdfcf9; --sheet: #fff; --ink: #1d1b16; --line: #e6e1d5; --accent: #0b6a5d; --cheddar: #e8a317; }
+        @media (prefers-color-scheme: dark) {
+          :root { --paper: #15140f; --sheet: #1d1b16; --ink: #ece7da; --line: #38342a; --accent: #5fd0bd; }
+        }
+        body { margin: 0; background: var(--paper); color: var(--ink); font: .9375rem/1.55 system-ui, sans-serif; }
+        main { max-width: 46rem; margin: 0 auto; padding: 3rem clamp(1rem, 3vw, 2rem); }
+        h1 { font-size: 1.75rem; line-height: 1.2; margin: 0 0 .5rem; text-wrap: balance; }
+        h2 { font-size: 1.125rem; line-height: 1.2; margin: 2rem 0 .4rem; }
+        h2:target { box-shadow: -.5rem 0 var(--paper), -.8rem 0 var(--cheddar); }
+        p { margin: 0 0 .5rem; max-width: 72ch; overflow-wrap: anywhere; }
+        pre { margin: 0; padding: .7rem 1rem; background: var(--sheet); border: 1px solid var(--line);
+          border-radius: .5rem; white-space: pre-wrap; overflow-wrap: anywhere; }
+        a { color: var(--accent); text-underline-offset: .15em; }
+        :focus-visible { outline: 3px solid var(--cheddar); outline-offset: 2px; }
         </style>
         </head>
         <body>
