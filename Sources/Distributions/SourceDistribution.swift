@@ -10,11 +10,12 @@ public struct SourceDistribution: Sendable {
     public let fileNames: [String]
 
     /// Reads the archive at `path` once from start to end. Blocks the calling thread; memory does not grow with file contents.
-    /// - Throws: `InvalidDistribution` when the gzip or tar is damaged or exceeds a limit, has a sparse member, an absolute path or `..`,
-    ///   more than one top-level directory, or not exactly one `PKG-INFO` in it.
-    public init(path: String, filename: String, limits: ArchiveLimits = ArchiveLimits()) throws(InvalidDistribution) {
+    /// - Parameter scan: whether Python files are searched for what is not accepted (`ContentScan`).
+    /// - Throws: `InvalidDistribution` when the gzip or tar is damaged or exceeds a limit, has a member or link that leads outside (`TarTree`),
+    ///   a sparse member or a device, more than one top-level directory, or not exactly one `PKG-INFO` in it.
+    public init(path: String, filename: String, limits: ArchiveLimits = ArchiveLimits(), scan: Bool = false) throws(InvalidDistribution) {
         do {
-            try self.init(ArchiveSource(path: path), filename: filename, limits: limits)
+            try self.init(ArchiveSource(path: path), filename: filename, limits: limits, scan: scan)
         } catch let error as InvalidArchive {
             throw InvalidDistribution("Source distribution '\(filename)' cannot be read: \(error.message)")
         } catch let error as InvalidDistribution {
@@ -24,13 +25,18 @@ public struct SourceDistribution: Sendable {
         }
     }
 
-    init(_ source: ArchiveSource, filename: String, limits: ArchiveLimits) throws {
+    /// The same, for bytes already at hand.
+    /// - Throws: `InvalidDistribution` or `InvalidArchive`.
+    init(_ source: ArchiveSource, filename: String, limits: ArchiveLimits, scan: Bool = false) throws {
+        guard try !ArchiveKind.isZip(source) else { throw InvalidDistribution("Source distribution '\(filename)' is both a tar and a zip") }
         var tar = TarReader(limits: limits)
-        var survey = SourceDistributionSurvey(filename: filename, limits: limits)
-        try Gunzip.stream(source, limit: limits.expandedBytes) { chunk in
+        var survey = SourceDistributionSurvey(filename: filename, limits: limits, isScanning: scan)
+        let limit = min(limits.expandedBytes, limits.expansionLimit(ofCompressedBytes: source.size))
+        try Gunzip.stream(source, limit: limit) { chunk in
             try tar.consume(chunk) { try survey.take($0) }
         }
         try tar.finish()
+        try survey.finish()
         guard let top = survey.top else { throw InvalidDistribution("Source distribution '\(filename)' is empty") }
         guard let info = survey.pkgInfo else {
             throw InvalidDistribution("Source distribution '\(filename)' does not contain PKG-INFO at \(top)/PKG-INFO")
@@ -39,50 +45,23 @@ public struct SourceDistribution: Sendable {
         pkgInfo = info
         fileNames = survey.fileNames
     }
-}
 
-/// What is remembered while the members stream by.
-private struct SourceDistributionSurvey {
-    let filename: String
-    let limits: ArchiveLimits
-    var top: String?
-    var pkgInfo: [UInt8]?
-    var fileNames: [String] = []
-    private var isInsideInfo = false
-
-    init(filename: String, limits: ArchiveLimits) {
-        self.filename = filename
-        self.limits = limits
-    }
-
-    mutating func take(_ event: TarEvent) throws {
-        switch event {
-        case .entry(let entry): try begin(entry)
-        case .data(let bytes): if isInsideInfo { pkgInfo?.append(contentsOf: bytes) }
-        }
-    }
-
-    private mutating func begin(_ entry: TarEntry) throws {
-        isInsideInfo = false
-        let parts = entry.path.utf8.split(separator: UInt8(ascii: "/")).filter { !$0.elementsEqual(".".utf8) }
-        guard entry.path.utf8.first != UInt8(ascii: "/"), !parts.contains(where: { $0.elementsEqual("..".utf8) }) else {
-            throw InvalidDistribution("Source distribution '\(filename)' contains a path outside of it: \(entry.path)")
-        }
-        // The archive's own root, "./", says nothing.
-        guard let first = parts.first.map({ String(Substring($0)) }) else { return }
-        if top == nil { top = first }
-        guard top.map({ $0.utf8.elementsEqual(first.utf8) }) == true, parts.count > 1 || entry.kind == .directory else {
+    /// A `.zip` source distribution: the format of old, which no index takes any more (PEP 625).
+    init(_ zip: ZipReader, filename: String, limits: ArchiveLimits) throws {
+        guard let top = ZipRules.commonDirectory(of: zip.entries.map(\.name)) else {
             throw InvalidDistribution("Source distribution '\(filename)' has more than one top-level directory")
         }
-        guard entry.kind != .directory else { return }
-        fileNames.append(parts.map { String(Substring($0)) }.joined(separator: "/"))
-        guard parts.count == 2, parts[1].elementsEqual("PKG-INFO".utf8) else { return }
-        guard entry.kind == .file else { throw InvalidDistribution("Source distribution '\(filename)' has a PKG-INFO that is not a regular file") }
-        guard pkgInfo == nil else { throw InvalidDistribution("Source distribution '\(filename)' contains PKG-INFO more than once") }
-        guard entry.size <= Int64(limits.metadataBytes) else {
-            throw InvalidDistribution("Source distribution '\(filename)' has a PKG-INFO of more than \(limits.metadataBytes) bytes")
+        guard let info = zip.entries(named: "\(top)/PKG-INFO").first else {
+            throw InvalidDistribution("Source distribution '\(filename)' does not contain PKG-INFO at \(top)/PKG-INFO")
         }
-        pkgInfo = []
-        isInsideInfo = true
+        topLevelDirectory = top
+        pkgInfo = try zip.read(info, limit: limits.metadataBytes)
+        fileNames = zip.entries.filter { !$0.isDirectory }.map(\.name)
+    }
+
+    /// The first of `paths` (the `License-File` fields) that is not a member of the archive, as the member it should be (index §2.14, step 5).
+    public func missingLicenseFile(among paths: [String]) -> String? {
+        let members = Set(fileNames)
+        return paths.map { "\(topLevelDirectory)/\($0)" }.first { !members.contains($0) }
     }
 }

@@ -29,13 +29,24 @@ public struct Wheel: Sendable {
     /// The same, for bytes already at hand.
     /// - Throws: `InvalidDistribution` or `InvalidArchive`.
     init(_ source: ArchiveSource, filename: String, limits: ArchiveLimits) throws {
+        // The name first: a file under a senseless one is not opened.
+        _ = try Self.distInfoDirectory(ofFilename: filename)
+        try self.init(ZipReader(source, limits: limits), filename: filename, limits: limits)
+    }
+
+    /// - Throws: `InvalidDistribution` unless the name has at least three parts between dashes, the first two not empty.
+    static func distInfoDirectory(ofFilename filename: String) throws(InvalidDistribution) -> String {
         let parts = filename.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
         guard parts.count >= 3, !parts[0].isEmpty, !parts[1].isEmpty else {
             throw InvalidDistribution("Wheel '\(filename)' has no name and version in its file name")
         }
+        return "\(Substring(parts[0]))-\(Substring(parts[1])).dist-info"
+    }
+
+    init(_ archive: ZipReader, filename: String, limits: ArchiveLimits) throws {
         self.filename = filename
-        distInfoDirectory = "\(Substring(parts[0]))-\(Substring(parts[1])).dist-info"
-        archive = try ZipReader(source, limits: limits)
+        self.archive = archive
+        distInfoDirectory = try Self.distInfoDirectory(ofFilename: filename)
         let path = "\(distInfoDirectory)/METADATA"
         let found = archive.entries(named: path)
         guard let entry = found.first else {

@@ -24,11 +24,13 @@ struct Assembly {
         var logger = Logger(label: "emporium")
         logger.logLevel = settings.logLevel
         try Self.makeFolder(settings.dataFolder)
-        let secretKey = try SecretKey.load(settings)
+        let storage = try Self.openStorage(settings)
         let database = try Self.openDatabase(settings)
+        // Last: it marks the first start, which a start that fails above is not.
+        let secretKey = try SecretKey.load(settings)
         index = PackageIndex(
             database: database,
-            storage: try Self.openStorage(settings),
+            storage: storage,
             passwords: PasswordHasher(),
             secrets: Secrets(secretKey: secretKey),
             settings: settings.indexSettings(listeningURL: listeningURL ?? "http://\(settings.host):\(settings.port)"),
@@ -88,7 +90,8 @@ struct Assembly {
     private static func makeFolder(_ path: String) throws {
         do {
             try FileManager.default.createDirectory(
-                atPath: path, withIntermediateDirectories: true,
+                atPath: path,
+                withIntermediateDirectories: true,
                 // Password hashes, sealed keys and the secret itself live below it.
                 attributes: [.posixPermissions: 0o700]
             )

@@ -30,8 +30,8 @@ extension Settings {
         if file != nil, !fileExists { throw CommandFailure("There is no file of settings at \(path).") }
         if fileExists {
             do {
-                try checkKeys(ofFileAt: path)
-                providers.append(try await FileProvider<YAMLSnapshot>(filePath: FilePath(path)))
+                // A file of comments alone, as people keep it, is no mapping to a YAML reader.
+                if try checkKeys(ofFileAt: path) { providers.append(try await FileProvider<YAMLSnapshot>(filePath: FilePath(path))) }
             } catch let failure as CommandFailure {
                 throw failure
             } catch {
@@ -59,12 +59,18 @@ extension Settings {
     private static let developmentVariables: Set<String> = ["EMPORIUM_VENVS", "EMPORIUM_VENV_PYTHON", "EMPORIUM_BINARY"]
 
     /// A key that nobody knows is a typing mistake, and its setting would silently not hold. Settings are flat: every key stands at the start of a line.
-    private static func checkKeys(ofFileAt path: String) throws {
+    ///
+    /// - Returns: whether the file says anything.
+    private static func checkKeys(ofFileAt path: String) throws -> Bool {
+        var saysAnything = false
         let known = Set(SettingDefinition.all.map(\.key))
-        for line in try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n") {
+        for line in try String(contentsOfFile: path, encoding: .utf8).split(whereSeparator: \.isNewline) {
+            let text = line.trimmingCharacters(in: .whitespaces)
+            saysAnything = saysAnything || !(text.isEmpty || text.hasPrefix("#") || text == "---")
             guard let first = line.first, first != "#", first != "-", !first.isWhitespace, let colon = line.firstIndex(of: ":") else { continue }
             let key = String(line[..<colon]).trimmingCharacters(in: .whitespaces)
             if !known.contains(key) { throw CommandFailure("There is no setting \(key) (in \(path)). `emporium check` lists them all.") }
         }
+        return saysAnything
     }
 }

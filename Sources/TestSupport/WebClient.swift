@@ -40,7 +40,7 @@ package final class WebConnection: Sendable {
     private let isOpen = Mutex(true)
 
     /// - Parameter patience: how many seconds a read may take.
-    package init(port: Int, patience: Int = 60) throws {
+    package init(port: Int, patience: Int = 30) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard descriptor >= 0 else { throw WebClientError(description: "no socket: \(errno)") }
         var timeout = timeval(tv_sec: patience, tv_usec: 0)
@@ -129,13 +129,16 @@ package final class WebConnection: Sendable {
                 return head
             }
             if let head { return head }
-            guard try fill() else { throw WebClientError(description: "the connection ended before an answer: \(unread.withLock { String(decoding: $0, as: UTF8.self) })") }
+            guard try fill() else {
+                throw WebClientError(description: "the connection ended before an answer: \(unread.withLock { String(decoding: $0, as: UTF8.self) })")
+            }
         }
     }
 
     private static func endOfHead(_ bytes: [UInt8]) -> Int? {
         guard bytes.count >= 4 else { return nil }
-        for position in 0...(bytes.count - 4) where bytes[position] == 13 && bytes[position + 1] == 10 && bytes[position + 2] == 13 && bytes[position + 3] == 10 {
+        for position in 0...(bytes.count - 4)
+        where bytes[position] == 13 && bytes[position + 1] == 10 && bytes[position + 2] == 13 && bytes[position + 3] == 10 {
             return position + 4
         }
         return nil
@@ -234,7 +237,9 @@ package struct WebClient: Sendable {
         return Array((head + "\r\n").utf8)
     }
 
-    package func send(_ method: String, _ target: String, headers: KeyValuePairs<String, String> = [:], body: [UInt8]? = nil) async throws -> RawResponse {
+    package func send(_ method: String, _ target: String, headers: KeyValuePairs<String, String> = [:], body: [UInt8]? = nil) async throws
+        -> RawResponse
+    {
         let bytes = Self.head(method, target, headers, length: body?.count) + (body ?? [])
         return try await exchange(bytes, isHead: method == "HEAD")[0]
     }
@@ -251,7 +256,11 @@ package struct WebClient: Sendable {
     ///
     /// - Parameter authorization: the whole header; `nil` for none.
     package func upload(
-        _ upload: UploadBuilder, authorization: String?, accept: String? = nil, target: String = "/legacy/", proxy: String? = nil
+        _ upload: UploadBuilder,
+        authorization: String?,
+        accept: String? = nil,
+        target: String = "/legacy/",
+        proxy: String? = nil
     ) async throws -> RawResponse {
         let body = upload.multipart()
         var head = "POST \(target) HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: multipart/form-data; boundary=a-boundary-of-tests\r\n"
@@ -275,7 +284,10 @@ extension TestIndex {
     ///   - index: another index than this one, such as one with its files on a disk.
     ///   - incoming: where uploads lie while they come in.
     package func serve(
-        _ settings: WebSettings = WebSettings(), index: PackageIndex? = nil, incoming: String? = nil, logger: Logger? = nil,
+        _ settings: WebSettings = WebSettings(),
+        index: PackageIndex? = nil,
+        incoming: String? = nil,
+        logger: Logger? = nil,
         _ body: (WebClient) async throws -> Void
     ) async throws {
         let folder = incoming ?? "\(self.folder)/incoming"
@@ -291,7 +303,13 @@ extension TestIndex {
     /// This index with other parts.
     package func index(storage: (any FileStorage)? = nil, settings: IndexSettings? = nil, logger: Logger? = nil) -> PackageIndex {
         PackageIndex(
-            database: index.database, storage: storage ?? index.storage, passwords: index.passwords, secrets: index.secrets,
-            settings: settings ?? index.settings, clock: index.clock, logger: logger ?? index.logger)
+            database: index.database,
+            storage: storage ?? index.storage,
+            passwords: index.passwords,
+            secrets: index.secrets,
+            settings: settings ?? index.settings,
+            clock: index.clock,
+            logger: logger ?? index.logger
+        )
     }
 }

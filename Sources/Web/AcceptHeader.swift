@@ -15,8 +15,8 @@ struct AcceptHeader: Sendable {
     /// - Returns: `nil` when the header can not be parsed.
     init?(_ header: String) {
         var ranges: [Range] = []
-        for element in header.split(separator: ",", omittingEmptySubsequences: true) {
-            let parts = element.split(separator: ";", omittingEmptySubsequences: false).map(Self.trim)
+        for element in Self.split(header[...], at: ",") {
+            let parts = Self.split(element, at: ";").map(Self.trim)
             if parts.count == 1, parts[0].isEmpty { continue }
             let media = parts[0].split(separator: "/", omittingEmptySubsequences: false)
             guard media.count == 2, Self.isToken(media[0]), Self.isToken(media[1]), media[0] != "*" || media[1] == "*" else { return nil }
@@ -69,6 +69,29 @@ struct AcceptHeader: Sendable {
             if specificity > found?.specificity ?? -1 { found = (specificity, range.quality) }
         }
         return found?.quality ?? 0
+    }
+
+    /// The pieces between separators that stand outside quoted strings.
+    private static func split(_ text: Substring, at separator: Character) -> [Substring] {
+        guard text.contains("\"") else { return text.split(separator: separator, omittingEmptySubsequences: false) }
+        var pieces: [Substring] = []
+        var start = text.startIndex
+        var isQuoted = false
+        var isEscaped = false
+        for position in text.indices {
+            let character = text[position]
+            if isEscaped {
+                isEscaped = false
+            } else if isQuoted, character == "\\" {
+                isEscaped = true
+            } else if character == "\"" {
+                isQuoted.toggle()
+            } else if character == separator, !isQuoted {
+                pieces.append(text[start..<position])
+                start = text.index(after: position)
+            }
+        }
+        return pieces + [text[start...]]
     }
 
     private static func trim(_ text: Substring) -> Substring {

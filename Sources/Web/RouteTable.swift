@@ -25,6 +25,12 @@ struct RouteTable: Sendable {
     private struct Entry: Sendable {
         let segments: [Segment]
         let route: Route
+
+        /// A pattern that takes all that remains does not care for a slash.
+        var endsInSlash: Bool {
+            guard case .literal("")? = segments.last else { return false }
+            return true
+        }
     }
 
     /// Entries by their first segment, which is a literal in every pattern.
@@ -52,6 +58,8 @@ struct RouteTable: Sendable {
 
     /// - Parameter path: decoded, with its leading slash.
     func match(_ method: HTTPRequest.Method, _ path: String) -> Match {
+        // The target `*` is no path.
+        guard path.hasPrefix("/") else { return .notFound }
         let segments = Self.split(path)
         let matches = (entries[segments[0]] ?? []).compactMap { entry in
             Self.parameters(of: entry.segments, in: segments).map { (entry.route, $0) }
@@ -59,7 +67,8 @@ struct RouteTable: Sendable {
         if let (route, parameters) = matches.first(where: { $0.0.methods.contains(method) }) { return .found(route, parameters: parameters) }
         // `/legacy` for one method and `/legacy/` for another: the redirect is for those that the slashless page does not take.
         let slashed = segments.last == "" ? [] : segments + [""]
-        if !slashed.isEmpty, (entries[segments[0]] ?? []).contains(where: { Self.parameters(of: $0.segments, in: slashed) != nil }) {
+        if !slashed.isEmpty, (entries[segments[0]] ?? []).contains(where: { $0.endsInSlash && Self.parameters(of: $0.segments, in: slashed) != nil })
+        {
             return .missingSlash
         }
         if !matches.isEmpty { return .methodNotAllowed(matches.flatMap(\.0.methods)) }

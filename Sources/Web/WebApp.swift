@@ -26,8 +26,10 @@ package struct WebApp: HTTPResponder {
     package func respond(to request: Request, context: ConnectionContext) async throws -> Response {
         let start = ContinuousClock.now
         let web = WebContext(index: index, settings: settings, logger: context.logger, temporaryFiles: temporaryFiles)
+        // Decoded, as the route table sees it: `/%73imple/` is an index page too. What can not be decoded never got as far as a page.
+        let path = (try? RequestTarget.decode(request.uri.path, part: "URL")) ?? request.uri.path
         var response = await answer(request, context, web)
-        SecurityHeaders.apply(to: &response, path: request.uri.path)
+        SecurityHeaders.apply(to: &response, path: path)
         ContentEncoding.apply(to: &response, for: request.head)
         ConditionalRequests.apply(to: &response, for: request.head)
         RequestLog.write(request.head, response.status, since: start, context.logger)
@@ -73,7 +75,8 @@ package struct WebApp: HTTPResponder {
         } catch let undecodable as UndecodableTarget {
             return RejectionResponses.plain(400, "The \(undecodable.part) can not be decoded as UTF-8.", accept: accept)
         } catch let rejection as Rejection {
-            return RejectionResponses.response(to: rejection, path: request.uri.path, accept: accept)
+            let path = (try? RequestTarget.decode(request.uri.path, part: "URL")) ?? request.uri.path
+            return RejectionResponses.response(to: rejection, path: path, accept: accept)
         } catch {
             return RejectionResponses.failure(error, accept: accept, context.logger)
         }

@@ -1,5 +1,6 @@
 // A served index for a test, and small things to say about it.
 
+import Backends
 import Foundation
 import Registry
 import SQLDatabase
@@ -17,7 +18,9 @@ struct Site: Sendable {
 
     /// Runs `body` on a fresh site.
     static func run(
-        _ settings: IndexSettings = IndexSettings(), web: WebSettings = WebSettings(), _ body: (Site) async throws -> Void
+        _ settings: IndexSettings = IndexSettings(),
+        web: WebSettings = WebSettings(),
+        _ body: (Site) async throws -> Void
     ) async throws {
         try await TestIndex.run(settings: settings) { test in
             try await test.user()

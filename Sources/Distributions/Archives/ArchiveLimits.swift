@@ -8,6 +8,10 @@ public struct ArchiveLimits: Sendable, Hashable {
     public var directoryBytes: Int
     /// The most bytes a compressed tar may expand to.
     public var expandedBytes: Int64
+    /// Beyond `expansionFloor`, the most times an archive may grow when it is expanded.
+    public var expansionRatio: Int64
+    /// Archives that expand to no more bytes than this may grow by any factor.
+    public var expansionFloor: Int64
     /// The most bytes of a `METADATA` or `PKG-INFO` file.
     public var metadataBytes: Int
 
@@ -16,12 +20,22 @@ public struct ArchiveLimits: Sendable, Hashable {
         nameBytes: Int = 4096,
         directoryBytes: Int = 64 << 20,
         expandedBytes: Int64 = 4 << 30,
+        expansionRatio: Int64 = 50,
+        expansionFloor: Int64 = 64 << 20,
         metadataBytes: Int = 10 << 20
     ) {
         self.entries = entries
         self.nameBytes = nameBytes
         self.directoryBytes = directoryBytes
         self.expandedBytes = expandedBytes
+        self.expansionRatio = expansionRatio
+        self.expansionFloor = expansionFloor
         self.metadataBytes = metadataBytes
+    }
+
+    /// The most bytes an archive of this size may expand to (index §2.10): more than the floor only within the ratio.
+    func expansionLimit(ofCompressedBytes size: Int64) -> Int64 {
+        let (scaled, isTooLarge) = size.multipliedReportingOverflow(by: expansionRatio)
+        return isTooLarge ? .max / 2 : min(.max / 2, max(expansionFloor, scaled))
     }
 }

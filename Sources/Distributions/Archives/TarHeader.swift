@@ -5,6 +5,8 @@ struct TarHeader {
     let path: [UInt8]
     let size: Int64
     let type: UInt8
+    /// What a link points to.
+    let linkTarget: [UInt8]
 
     /// - Throws: `InvalidArchive` when the checksum or a number is wrong.
     init(_ block: [UInt8]) throws(InvalidArchive) {
@@ -14,6 +16,7 @@ struct TarHeader {
         guard try Self.number(block[148..<156]) == sum else { throw InvalidArchive(.malformed, "is not a tar archive, or a damaged one") }
         size = try Self.number(block[124..<136])
         type = block[156]
+        linkTarget = Array(block[157..<257].prefix { $0 != 0 })
         let name = block[0..<100].prefix { $0 != 0 }
         let isPOSIX = block[257..<263].elementsEqual([0x75, 0x73, 0x74, 0x61, 0x72, 0])
         let prefix = isPOSIX ? block[345..<500].prefix { $0 != 0 } : []
@@ -62,6 +65,7 @@ struct TarHeader {
 /// The records of a pax extended header that change how a member is read.
 struct PaxHeader {
     private(set) var path: [UInt8]?
+    private(set) var linkTarget: [UInt8]?
     private(set) var size: Int64?
     private(set) var isSparse = false
 
@@ -79,6 +83,8 @@ struct PaxHeader {
             let value = rest[(equals + 1)..<(end - 1)]
             if keyword.elementsEqual("path".utf8) {
                 path = Array(value)
+            } else if keyword.elementsEqual("linkpath".utf8) {
+                linkTarget = Array(value)
             } else if keyword.elementsEqual("size".utf8) {
                 guard let number = Self.decimal(value) else { throw damaged }
                 size = number

@@ -15,6 +15,8 @@ struct TarEntry: Sendable, Hashable {
     let kind: Kind
     /// Bytes of content that follow.
     let size: Int64
+    /// What a link points to; empty for other kinds.
+    let linkTarget: String
 }
 
 enum TarEvent {
@@ -42,6 +44,7 @@ struct TarReader {
     private var paddingAfter: Int64 = 0
     private var entryCount = 0
     private var longName: [UInt8]?
+    private var longLinkTarget: [UInt8]?
     private var pax = PaxHeader()
     private var globalPax = PaxHeader()
     private var hasSeenHeader = false
@@ -131,6 +134,7 @@ struct TarReader {
     private mutating func entry(_ header: TarHeader) throws(InvalidArchive) -> TarEntry {
         defer {
             longName = nil
+            longLinkTarget = nil
             pax = PaxHeader()
         }
         guard !pax.isSparse, !globalPax.isSparse else { throw InvalidArchive(.unsupported, "tar has a sparse member") }
@@ -141,11 +145,19 @@ struct TarReader {
         }
         var kind = header.kind
         if kind == .file && bytes.last == UInt8(ascii: "/") { kind = .directory }
+        var linkTarget = ""
+        if kind == .symbolicLink || kind == .hardLink {
+            let bytes = pax.linkTarget ?? longLinkTarget ?? globalPax.linkTarget ?? header.linkTarget
+            guard let text = String(validating: bytes, as: UTF8.self), bytes.count <= limits.nameBytes, !bytes.contains(0) else {
+                throw InvalidArchive(.malformed, "tar has a link whose target is not UTF-8 or too long")
+            }
+            linkTarget = text
+        }
         let declared = pax.size ?? globalPax.size ?? header.size
         // Only regular files (and types nobody knows, which readers treat alike) are followed by content.
         let size = header.hasContent ? declared : 0
         expect(size, .content(left: size))
-        return TarEntry(path: path, kind: kind, size: size)
+        return TarEntry(path: path, kind: kind, size: size, linkTarget: linkTarget)
     }
 
     private mutating func expect(_ size: Int64, _ next: State) {
@@ -158,7 +170,7 @@ struct TarReader {
         case UInt8(ascii: "x"): try pax.read(collected)
         case UInt8(ascii: "g"): try globalPax.read(collected)
         case UInt8(ascii: "L"): longName = Array(collected.prefix { $0 != 0 })
-        default: break  // a long link target: nobody asks for it
+        default: longLinkTarget = Array(collected.prefix { $0 != 0 })
         }
     }
 }

@@ -33,8 +33,10 @@ public struct ZipEntry: Sendable, Hashable {
 public struct ZipReader: Sendable {
     /// The members in the order of the central directory.
     public let entries: [ZipEntry]
-    private let source: ArchiveSource
-    private let directoryOffset: Int64
+    /// The bytes themselves.
+    let source: ArchiveSource
+    /// Where the central directory starts.
+    let directoryOffset: Int64
 
     /// Opens the zip at `path`.
     public init(path: String, limits: ArchiveLimits = ArchiveLimits()) throws(InvalidArchive) {

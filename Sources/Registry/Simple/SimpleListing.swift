@@ -11,8 +11,9 @@ struct SimpleListing {
         SELECT p.lifecycle_status, p.last_serial, r.version, r.yanked, r.yanked_reason,
             f.filename, f.path, f.sha256, f.requires_python, f.size, f.uploaded_at, f.metadata_sha256
         FROM projects p
-        LEFT JOIN (files f JOIN releases r ON r.id = f.release_id AND r.status IS DISTINCT FROM 'quarantine-enter')
-            ON f.project_id = p.id AND p.lifecycle_status IS DISTINCT FROM 'quarantine-enter'
+        LEFT JOIN files f ON f.project_id = p.id AND p.lifecycle_status IS DISTINCT FROM 'quarantine-enter'
+            AND NOT EXISTS (SELECT 1 FROM releases q WHERE q.id = f.release_id AND q.status = 'quarantine-enter')
+        LEFT JOIN releases r ON r.id = f.release_id
         WHERE p.normalized_name = \(name.value)
         ORDER BY r.version_key, f.filename
         """

@@ -40,7 +40,10 @@ enum FileController {
         let modified = HTTPDate.text(file.storedAt / 1_000_000)
         var headers: HTTPFields = [.contentType: contentType(of: path), .eTag: tag, .lastModified: modified, .acceptRanges: "bytes"]
         let condition = request.headers[.ifRange]
-        let mayBePart = request.method == .get && (condition == nil || condition == tag || condition == modified)
+        // Who has the file gets 304, whatever part was asked for (RFC 9110 §13.2.2).
+        let mayBePart =
+            request.method == .get && (condition == nil || condition == tag || condition == modified)
+            && !ConditionalRequests.isFresh(headers, request.headers)
         switch ByteRange(mayBePart ? request.headers[.range] : nil, size: file.size) {
         case .whole:
             return WebResponse(headers: headers, body: .stream(size: file.size) { try await write(file, nil, to: &$0) })

@@ -35,7 +35,10 @@ package enum HTTPServer {
 
     /// Serves on a free loopback port while `body` runs with that port, then stops and waits until every connection has ended.
     package static func serve<Result: Sendable>(
-        _ app: WebApp, settings: WebSettings, logger: Logger, while body: (Int) async throws -> Result
+        _ app: WebApp,
+        settings: WebSettings,
+        logger: Logger,
+        while body: (Int) async throws -> Result
     ) async throws -> Result {
         let (ports, running) = AsyncStream.makeStream(of: Int.self)
         let server = application(app, host: "127.0.0.1", port: 0, settings: settings, logger: logger) { port in

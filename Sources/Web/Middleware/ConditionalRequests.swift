@@ -10,7 +10,7 @@ enum ConditionalRequests {
         if response.headers[.eTag] == nil, case .bytes(let bytes) = response.body {
             response.headers[.eTag] = "\"\(tag(of: bytes))\""
         }
-        guard isFresh(response, request) else { return }
+        guard isFresh(response.headers, request.headerFields) else { return }
         response.status = 304
         response.body = .bytes([])
         response.headers[.contentType] = nil
@@ -22,16 +22,17 @@ enum ConditionalRequests {
         Data(Crypto.Insecure.MD5.hash(data: bytes)).base64EncodedString().filter { $0 != "=" }
     }
 
-    private static func isFresh(_ response: WebResponse, _ request: HTTPRequest) -> Bool {
-        if let known = request.headerFields[.ifNoneMatch] {
-            guard let tag = response.headers[.eTag] else { return false }
+    /// Whether the client has what these headers describe.
+    static func isFresh(_ response: HTTPFields, _ request: HTTPFields) -> Bool {
+        if let known = request[.ifNoneMatch] {
+            guard let tag = response[.eTag] else { return false }
             return known.split(separator: ",").contains { element in
                 let element = element.filter { $0 != " " }
                 return element == "*" || element == tag || element == "W/" + tag
             }
         }
-        guard let since = request.headerFields[.ifModifiedSince].flatMap(HTTPDate.parse),
-            let modified = response.headers[.lastModified].flatMap(HTTPDate.parse)
+        guard let since = request[.ifModifiedSince].flatMap(HTTPDate.parse),
+            let modified = response[.lastModified].flatMap(HTTPDate.parse)
         else { return false }
         return modified <= since
     }

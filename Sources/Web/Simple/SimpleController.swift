@@ -13,6 +13,8 @@ enum SimpleController {
 
     static func project(_ request: WebRequest, _ context: WebContext) async throws -> WebResponse {
         let given = request.parameters["name"] ?? ""
+        // Nothing else is ever a name, and not everything else can be asked of a database.
+        guard given.utf8.allSatisfy(isNameByte) else { throw Rejection(.notFound, "There is no such project.") }
         let name = NormalizedName(normalizing: given)
         guard name.value == given else {
             guard try await context.index.hasProject(name) else { throw Rejection(.notFound, "There is no such project.") }
@@ -23,6 +25,16 @@ enum SimpleController {
         let format = format(for: request)
         guard let page = try await context.index.simplePage(of: name, format: format) else { throw Rejection(.notFound, "There is no such project.") }
         return response(page, format, surrogateMaxAge: 86400)
+    }
+
+    private static func isNameByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"),
+            UInt8(ascii: "."),
+            UInt8(ascii: "_"):
+            true
+        default: false
+        }
     }
 
     private static func response(_ page: SimplePage, _ format: SimpleFormat, surrogateMaxAge: Int) -> WebResponse {

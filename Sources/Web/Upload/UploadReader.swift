@@ -63,7 +63,11 @@ struct UploadReader: Sendable {
             return try collector.finish()
         } catch {
             collector.form.file?.remove()
-            throw error
+            switch error {
+            case is Rejection, is InvalidMultipart, is StorageError, is CancellationError: throw error
+            // The connection broke, or what came over it is no HTTP body: nothing is wrong with the index.
+            default: throw Rejection(.invalid, "The upload ended before it was complete.")
+            }
         }
     }
 

@@ -1,5 +1,7 @@
 // Which of the three formats a client gets (index §1.2, rows 4 and 5 of its table included).
 
+import Backends
+import SQLDatabase
 import TestSupport
 import Testing
 

@@ -1,14 +1,16 @@
 // The index pages byte for byte (index §1.4, §1.5).
 
+import Backends
 import Distributions
 import Foundation
 import Packaging
 import Registry
+import SQLDatabase
 import TestSupport
 import Testing
 
 struct PageBytesTests {
-    /// A project like that of index §1.5: a plain sdist and a decorated wheel.
+    /// A project like that of index §1.5: a plain sdist and a decorated wheel. What it requires is stored sorted (index §2.5).
     private struct Demo {
         let sdist = UploadBuilder("Demo.Project", "1.0", file: DistributionBuilder("Demo.Project", "1.0").sourceDistribution())
         let wheel: UploadBuilder
@@ -110,7 +112,9 @@ struct PageBytesTests {
     // index §1.4: versions in the order of PEP 440, only those with files; files by version and name.
     @Test func `versions and files stand in version order`() async throws {
         try await Site.run { site in
-            for version in ["1.10", "1.9", "1.0.dev1", "1.0", "1!0.1", "1.0rc1", "2.0.post1", "1.0.post1"] { try await site.publish(.wheel("demo", version)) }
+            for version in ["1.10", "1.9", "1.0.dev1", "1.0", "1!0.1", "1.0rc1", "2.0.post1", "1.0.post1"] {
+                try await site.publish(.wheel("demo", version))
+            }
             try await site.publish(.sdist("demo", "1.9"))
             try await site.sql("DELETE FROM files WHERE filename = 'demo-1.0rc1-py3-none-any.whl'")
             let page = try await site.json("demo")
@@ -148,7 +152,8 @@ struct PageBytesTests {
             try await site.publish(.sdist("demo", "1.0"))
             try await site.publish(.wheel("demo", "1.0"))
             let keys = Set([
-                "filename", "url", "hashes", "requires-python", "size", "upload-time", "yanked", "core-metadata", "data-dist-info-metadata", "provenance",
+                "filename", "url", "hashes", "requires-python", "size", "upload-time", "yanked", "core-metadata", "data-dist-info-metadata",
+                "provenance",
             ])
             let files = try await site.files("demo")
             for file in files { #expect(Set(file.keys) == keys) }

@@ -1,0 +1,56 @@
+// What a zip's directory must look like before anything in it is read (index §2.10, §2.13, §13 items 25, 26, 49).
+
+enum ZipRules {
+    /// Refuses zips that expand enormously: bombs, and nothing else in practice.
+    static func checkExpansion(_ zip: ZipReader, limits: ArchiveLimits) throws(InvalidArchive) {
+        let allowed = limits.expansionLimit(ofCompressedBytes: zip.source.size)
+        var total: Int64 = 0
+        for entry in zip.entries {
+            // Never more than a quarter of Int64.max each, and refused at once.
+            total += entry.size
+            guard total <= allowed else { throw InvalidArchive(.tooLarge, "expands to more than \(limits.expansionRatio) times its size") }
+        }
+    }
+
+    /// Refuses members that common readers can not read: other compression methods and encryption.
+    static func checkMethods(_ zip: ZipReader) throws(InvalidArchive) {
+        for entry in zip.entries {
+            // Bit 0 encryption, bit 6 strong encryption, bit 13 a masked directory.
+            guard entry.flags & 0x2041 == 0 else { throw InvalidArchive(.unsupported, "zip member \(entry.name) is encrypted") }
+            if case .other(let number) = entry.method {
+                let reason = "zip member \(entry.name) uses compression method \(number); only stored and deflated are accepted"
+                throw InvalidArchive(.unsupported, reason)
+            }
+        }
+    }
+
+    /// Refuses paths that lead outside, and two members that are one file to some file systems.
+    static func checkPaths(_ zip: ZipReader) throws(InvalidArchive) {
+        var seen: [String: String] = [:]
+        seen.reserveCapacity(zip.entries.count)
+        for entry in zip.entries {
+            let path = try ArchivePath(entry.name)
+            if let other = seen.updateValue(entry.name, forKey: path.folded) {
+                throw InvalidArchive(.malformed, "contains two members that are one file on some systems: \(other) and \(entry.name)")
+            }
+        }
+    }
+
+    /// The part-wise common path of all members: where a `.zip` source distribution has its `PKG-INFO`. It may be several levels deep,
+    /// and of a single member it is that member itself.
+    /// - Returns: nil when the members share nothing.
+    static func commonDirectory(of names: some Sequence<String>) -> String? {
+        var common: [Substring.UTF8View.SubSequence]?
+        for name in names {
+            let parts = Substring(name).utf8.split(separator: UInt8(ascii: "/")).filter { !$0.elementsEqual(".".utf8) }
+            guard let before = common else {
+                common = parts
+                continue
+            }
+            let shared = zip(before, parts).prefix { $0.elementsEqual($1) }.count
+            common = Array(before.prefix(shared))
+        }
+        guard let common, !common.isEmpty else { return nil }
+        return common.map { String(Substring($0)) }.joined(separator: "/")
+    }
+}

@@ -1,0 +1,128 @@
+// A wheel's own list of its files, compared with what is there (PEP 376, PEP 427; index §2.15, step 7).
+import Crypto
+
+/// How a wheel's `RECORD` and its members differ. A difference is not an error: the index accepts the file and tells its owners.
+public struct RecordVerdict: Sendable, Hashable {
+    /// Members that `RECORD` does not list, sorted.
+    public var missing: [String] = []
+    /// Paths that `RECORD` lists and the wheel does not have, sorted.
+    public var extra: [String] = []
+    /// Members whose content has another hash.
+    public var wrongHash: [String] = []
+    /// Members whose content has another length.
+    public var wrongSize: [String] = []
+    /// Members listed with a hash that proves nothing today (MD5, SHA-1) or that nobody knows; not compared.
+    public var weakHash: [String] = []
+    /// Members listed without a hash, other than `RECORD` and its signatures, which can not have one.
+    public var unhashed: [String] = []
+
+    /// Whether both name the same files: what the reference looks at.
+    public var hasSamePaths: Bool { missing.isEmpty && extra.isEmpty }
+    /// Whether everything listed is there as listed. Says nothing about `weakHash` and `unhashed`.
+    public var isFaithful: Bool { hasSamePaths && wrongHash.isEmpty && wrongSize.isEmpty }
+}
+
+extension Wheel {
+    /// Compares `RECORD` with the archive; reads every member once, piece by piece.
+    /// - Throws: `InvalidDistribution` when `RECORD` is missing or no UTF-8 CSV, or a member is damaged.
+    public func checkRecord(limits: ArchiveLimits = ArchiveLimits()) throws(InvalidDistribution) -> RecordVerdict {
+        try Self.checkRecord(of: archive, distInfoDirectory: distInfoDirectory, filename: filename, limits: limits)
+    }
+
+    static func checkRecord(
+        of archive: ZipReader,
+        distInfoDirectory: String,
+        filename: String,
+        limits: ArchiveLimits
+    ) throws(InvalidDistribution) -> RecordVerdict {
+        let path = "\(distInfoDirectory)/RECORD"
+        guard let record = archive.entries(named: path).first else {
+            throw InvalidDistribution("Wheel '\(filename)' does not contain the required RECORD file: \(path)")
+        }
+        do {
+            let rows = try RecordRow.rows(of: try archive.read(record, limit: limits.directoryBytes), limit: limits.entries)
+            return try verdict(of: archive, rows: rows, record: path, limits: limits)
+        } catch {
+            throw InvalidDistribution("Wheel '\(filename)' cannot be read: \(error.message)")
+        }
+    }
+
+    private static func verdict(
+        of archive: ZipReader,
+        rows: [RecordRow],
+        record: String,
+        limits: ArchiveLimits
+    ) throws(InvalidArchive) -> RecordVerdict {
+        // Keyed by bytes: `String` would take two Unicode forms of a name for one.
+        var listed: [[UInt8]: [RecordRow]] = [:]
+        for row in rows { listed[Array(row.path.utf8), default: []].append(row) }
+        let signatures = ["\(record).jws", "\(record).p7s"]
+        var verdict = RecordVerdict()
+        for entry in archive.entries where !entry.isDirectory && !signatures.contains(entry.name) {
+            guard let rows = listed.removeValue(forKey: Array(entry.name.utf8)) else {
+                verdict.missing.append(entry.name)
+                continue
+            }
+            guard entry.name != record else { continue }
+            try compare(entry, with: rows, in: archive, limits: limits, verdict: &verdict)
+        }
+        verdict.missing.sort()
+        verdict.extra = listed.values.compactMap { $0.first?.path }.sorted()
+        return verdict
+    }
+
+    private static func compare(
+        _ entry: ZipEntry,
+        with rows: [RecordRow],
+        in archive: ZipReader,
+        limits: ArchiveLimits,
+        verdict: inout RecordVerdict
+    ) throws(InvalidArchive) {
+        let algorithms = Set(rows.compactMap(\.algorithm))
+        var sha256 = algorithms.contains("sha256") ? SHA256() : nil
+        var sha384 = algorithms.contains("sha384") ? SHA384() : nil
+        var sha512 = algorithms.contains("sha512") ? SHA512() : nil
+        if sha256 != nil || sha384 != nil || sha512 != nil {
+            try archive.read(entry, limit: limits.expandedBytes) { piece in
+                piece.withUnsafeBytes {
+                    sha256?.update(bufferPointer: $0)
+                    sha384?.update(bufferPointer: $0)
+                    sha512?.update(bufferPointer: $0)
+                }
+            }
+        }
+        let digests = [
+            "sha256": sha256.map { URLSafeBase64.text($0.finalize()) },
+            "sha384": sha384.map { URLSafeBase64.text($0.finalize()) },
+            "sha512": sha512.map { URLSafeBase64.text($0.finalize()) },
+        ].compactMapValues { $0 }
+        if rows.contains(where: { row in row.algorithm.flatMap { digests[$0] }.map { $0 != row.digest } ?? false }) {
+            verdict.wrongHash.append(entry.name)
+        }
+        if rows.contains(where: { row in row.size.map { $0 != "\(entry.size)" } ?? false }) { verdict.wrongSize.append(entry.name) }
+        if algorithms.contains(where: { digests[$0] == nil }) { verdict.weakHash.append(entry.name) }
+        if rows.contains(where: { $0.algorithm == nil }) { verdict.unhashed.append(entry.name) }
+    }
+}
+
+/// RFC 4648 §5 without padding, as `RECORD` writes hashes.
+enum URLSafeBase64 {
+    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
+
+    static func text(_ bytes: some Sequence<UInt8>) -> String {
+        var text: [UInt8] = []
+        var pending: UInt32 = 0
+        var bits = 0
+        for byte in bytes {
+            pending = pending << 8 | UInt32(byte)
+            bits += 8
+            while bits >= 6 {
+                bits -= 6
+                text.append(alphabet[Int(pending >> UInt32(bits) & 63)])
+            }
+            pending &= (1 << UInt32(bits)) - 1
+        }
+        if bits > 0 { text.append(alphabet[Int(pending << UInt32(6 - bits) & 63)]) }
+        return String(decoding: text, as: UTF8.self)
+    }
+}

@@ -1,0 +1,66 @@
+import Testing
+
+@testable import Distributions
+
+@Suite struct ZipRulesTests {
+    private func open(_ members: [ZipBuilder.Member]) throws -> ZipReader {
+        var zip = ZipBuilder()
+        zip.members = members
+        return try ZipReader(ArchiveSource(bytes: zip.bytes()))
+    }
+
+    private func open(names: [String]) throws -> ZipReader { try open(names.map { .init(name: $0, content: []) }) }
+
+    @Test func `a zip may grow 50 times, or to 64 MiB`() throws {
+        let limits = ArchiveLimits()
+        #expect(limits.expansionLimit(ofCompressedBytes: 1) == 64 << 20)
+        #expect(limits.expansionLimit(ofCompressedBytes: 10 << 20) == 500 << 20)
+        let bomb = try open([
+            .init(name: "a", content: [], centralSizes: (0, 40 << 20)), .init(name: "b", content: [], centralSizes: (0, 24 << 20)),
+        ])
+        #expect(throws: Never.self) { try ZipRules.checkExpansion(bomb, limits: limits) }
+        let larger = try open([
+            .init(name: "a", content: [], centralSizes: (0, 40 << 20)), .init(name: "b", content: [], centralSizes: (0, (24 << 20) + 1)),
+        ])
+        #expect(throws: InvalidArchive(.tooLarge, "expands to more than 50 times its size")) { try ZipRules.checkExpansion(larger, limits: limits) }
+    }
+
+    @Test(arguments: [UInt16(1), 0x40, 0x2000])
+    func `encrypted members are refused`(flag: UInt16) throws {
+        let zip = try open([.init(name: "secret", content: [1], flags: 0x800 | flag)])
+        #expect(throws: InvalidArchive(.unsupported, "zip member secret is encrypted")) { try ZipRules.checkMethods(zip) }
+    }
+
+    @Test(arguments: [UInt16(1), 9, 12, 14, 93])
+    func `members that are neither stored nor deflated are refused`(method: UInt16) throws {
+        let zip = try open([.init(name: "x", content: [1], method: method)])
+        let message = "zip member x uses compression method \(method); only stored and deflated are accepted"
+        #expect(throws: InvalidArchive(.unsupported, message)) { try ZipRules.checkMethods(zip) }
+    }
+
+    @Test(arguments: ["/x", "a/../x", "..", "a\\x", "C:/x", "c:x", "../x"])
+    func `paths that lead outside are refused`(name: String) throws {
+        let zip = try open(names: ["ok", name])
+        #expect(throws: InvalidArchive.self) { try ZipRules.checkPaths(zip) }
+    }
+
+    @Test(arguments: [("a/B", "A/b"), ("é", "e\u{301}"), ("stra\u{DF}e", "STRASSE"), ("a", "a/"), ("a/b", "a//./b")])
+    func `two members that are one file to some systems are refused`(one: String, other: String) throws {
+        let zip = try open(names: [one, other])
+        let message = "contains two members that are one file on some systems: \(one) and \(other)"
+        #expect(throws: InvalidArchive(.malformed, message)) { try ZipRules.checkPaths(zip) }
+    }
+
+    @Test func `ordinary names pass`() throws {
+        let zip = try open(names: ["a/", "a/b.py", "a/..b", "a/c:d", "ab", "é"])
+        #expect(throws: Never.self) { try ZipRules.checkPaths(zip) }
+    }
+
+    @Test func `the common directory is the part-wise common path`() {
+        #expect(ZipRules.commonDirectory(of: ["a/PKG-INFO", "a/b/c"]) == "a")
+        #expect(ZipRules.commonDirectory(of: ["a/b/PKG-INFO", "./a//b/c"]) == "a/b")
+        #expect(ZipRules.commonDirectory(of: ["a/PKG-INFO"]) == "a/PKG-INFO")
+        #expect(ZipRules.commonDirectory(of: ["ab/x", "a/x"]) == nil)
+        #expect(ZipRules.commonDirectory(of: []) == nil)
+    }
+}

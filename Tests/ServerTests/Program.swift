@@ -1,0 +1,118 @@
+// The real program, as a child process.
+
+import Foundation
+import Synchronization
+
+/// How a run of the program ended.
+struct ProgramResult: Sendable {
+    let status: Int32
+    let output: String
+    let errors: String
+
+    var outputLines: [String] { output.split(separator: "\n", omittingEmptySubsequences: false).map(String.init).dropLast(while: \.isEmpty) }
+    var errorLines: [String] { errors.split(separator: "\n").map(String.init) }
+}
+
+extension Array {
+    fileprivate func dropLast(while isDropped: (Element) -> Bool) -> [Element] {
+        var copy = self
+        while let last = copy.last, isDropped(last) { copy.removeLast() }
+        return copy
+    }
+}
+
+/// The program did not do what the test waited for.
+struct ProgramError: Error, CustomStringConvertible {
+    let description: String
+}
+
+/// `emporium`, beside the tests in the build folder.
+enum Program {
+    static let path = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().appending(path: "emporium").path
+
+    static var isBuilt: Bool { FileManager.default.isExecutableFile(atPath: path) || FileManager.default.isExecutableFile(atPath: besideBundle) }
+
+    private static let besideBundle = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: "emporium").path
+
+    /// Runs a command in a folder of its own until it ends.
+    static func run(_ arguments: String..., in folder: String, environment: [String: String] = [:], input: String? = nil) async throws
+        -> ProgramResult
+    {
+        let running = try RunningProgram(arguments, in: folder, environment: environment, input: input)
+        return try await running.result()
+    }
+
+    fileprivate static var executable: String { FileManager.default.isExecutableFile(atPath: path) ? path : besideBundle }
+}
+
+/// A run that has not ended yet. What it says is kept in files, so that no pipe fills up.
+final class RunningProgram: Sendable {
+    private let process: Mutex<Process>
+    private let base: String
+    let folder: String
+
+    init(_ arguments: [String], in folder: String, environment: [String: String] = [:], input: String? = nil) throws {
+        let process = Process()
+        base = "\(folder)/run-\(UUID().uuidString)"
+        self.folder = folder
+        process.executableURL = URL(fileURLWithPath: Program.executable)
+        process.arguments = arguments
+        process.currentDirectoryURL = URL(fileURLWithPath: folder)
+        // Only what this test says: nothing of the machine's settings.
+        var variables = ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? "", "SWIFT_BACKTRACE": "enable=no"]
+        for name in ["LD_LIBRARY_PATH", "HOME", "TMPDIR"] { variables[name] = ProcessInfo.processInfo.environment[name] }
+        process.environment = variables.merging(environment) { $1 }
+        for (suffix, assign) in [("out", { process.standardOutput = $0 }), ("err", { process.standardError = $0 })]
+            as [(String, (FileHandle) -> Void)]
+        {
+            FileManager.default.createFile(atPath: "\(base).\(suffix)", contents: nil)
+            assign(try FileHandle(forWritingTo: URL(fileURLWithPath: "\(base).\(suffix)")))
+        }
+        try (input ?? "").write(toFile: "\(base).in", atomically: true, encoding: .utf8)
+        process.standardInput = try FileHandle(forReadingFrom: URL(fileURLWithPath: "\(base).in"))
+        try process.run()
+        self.process = Mutex(process)
+    }
+
+    deinit { process.withLock { if $0.isRunning { $0.terminate() } } }
+
+    private var isRunning: Bool { process.withLock { $0.isRunning } }
+    var output: String { (try? String(contentsOfFile: "\(base).out", encoding: .utf8)) ?? "" }
+    var errors: String { (try? String(contentsOfFile: "\(base).err", encoding: .utf8)) ?? "" }
+
+    func signal(_ number: Int32) { process.withLock { _ = kill($0.processIdentifier, number) } }
+
+    /// Waits for the end, for a minute.
+    func result() async throws -> ProgramResult {
+        for _ in 0..<3000 where isRunning { try await Task.sleep(for: .milliseconds(20)) }
+        guard !isRunning else {
+            signal(SIGKILL)
+            throw ProgramError(description: "the program did not end: \(output) \(errors)")
+        }
+        return ProgramResult(status: process.withLock { $0.terminationStatus }, output: output, errors: errors)
+    }
+
+    /// Waits until a server says that it is ready.
+    ///
+    /// - Returns: its port.
+    func ready() async throws -> Int {
+        for _ in 0..<3000 {
+            if let line = (errors + output).split(separator: "\n").first(where: { $0.contains("Emporium is ready at ") }),
+                let port = line.split(separator: ":").last.flatMap({ Int($0.prefix { $0.isNumber }) })
+            {
+                return port
+            }
+            guard isRunning else { break }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        throw ProgramError(description: "the server did not start: \(output) \(errors)")
+    }
+}
+
+/// Runs `body` with a folder that is gone afterwards.
+func withFolder<Result>(_ body: (String) async throws -> Result) async throws -> Result {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "server-\(UUID().uuidString)").path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    return try await body(folder)
+}

@@ -1,0 +1,111 @@
+// The route table: what stands in it, and the rules that hold for every row (index §0.2, §2.1).
+
+import Backends
+import HTTPTypes
+import Registry
+import SQLDatabase
+import TestSupport
+import Testing
+import Web
+
+struct RoutesTests {
+    /// Every route with who may use it: a new one has to be written here, and so thought about.
+    static let expectedAccess: [String: Route.Access] = [
+        "GET HEAD OPTIONS /": .anyone,
+        "GET HEAD OPTIONS /help/": .anyone,
+        "GET HEAD OPTIONS /simple/": .reader,
+        "GET HEAD OPTIONS /simple/{name}/": .reader,
+        "GET HEAD /packages/{path...}": .reader,
+        "POST /legacy/": .token,
+        "POST /legacy": .anyone,
+        "POST /pypi": .anyone,
+        "GET HEAD /_health/": .anyone,
+    ]
+
+    /// Routes for unsafe methods that take no action: they redirect or refuse, whoever asks.
+    static let withoutAction: Set<String> = ["/legacy", "/pypi"]
+
+    private static func key(_ route: Route) -> String { "\(route.methods.map(\.rawValue).joined(separator: " ")) \(route.pattern)" }
+
+    // index §11
+    @Test func `the access of every route is the expected one`() {
+        let found = Dictionary(Routes.all.map { (Self.key($0), $0.access) }) { first, _ in first }
+        #expect(found == Self.expectedAccess)
+    }
+
+    @Test func `no pattern stands in the table twice`() {
+        #expect(Set(Routes.all.map(\.pattern)).count == Routes.all.count)
+        for route in Routes.all {
+            #expect(!route.methods.isEmpty)
+            #expect(route.pattern.hasPrefix("/") && !route.pattern.hasPrefix("/{"))
+        }
+    }
+
+    // index §0.2 step 4
+    @Test func `whatever changes something carries its own credentials`() async throws {
+        let reading: Set<HTTPRequest.Method> = [.get, .head, .options]
+        for route in Routes.all {
+            let isReading = route.methods.allSatisfy(reading.contains)
+            if isReading {
+                #expect(route.csrf == .safe, "\(route.pattern)")
+            } else if Self.withoutAction.contains(route.pattern) {
+                #expect(route.cache == .never)
+            } else {
+                #expect(route.csrf == .ownCredentials, "\(route.pattern)")
+                #expect(route.access == .token, "\(route.pattern)")
+                #expect(route.cache == .never, "\(route.pattern)")
+            }
+            #expect(route.session == .none)
+        }
+        // Those without action, with a good token: nothing happens.
+        try await Site.run { site in
+            for pattern in Self.withoutAction {
+                let answer = try await site.client.upload(.wheel("demo", "1.0"), authorization: site.bearer, target: "\(pattern)?:action=file_upload")
+                #expect([308, 410].contains(answer.status), "\(pattern)")
+            }
+            try await site.checkUntouched()
+        }
+    }
+
+    // index §0.2 step 6
+    @Test func `every answer of every route has a content security policy and is not sniffed`() async throws {
+        try await Site.run { site in
+            try await site.publish(.wheel("demo", "1.0"))
+            let file = try await site.link("demo")
+            for route in Routes.all {
+                let path = route.pattern.replacing("/packages/{path...}", with: file).replacing("{name}", with: "demo")
+                for method in ["GET", "HEAD", "POST", "OPTIONS", "DELETE"] {
+                    let answer = try await site.client.send(method, path, headers: ["Accept": "text/html"], body: method == "POST" ? [] : nil)
+                    let policy = try #require(answer["Content-Security-Policy"], "\(method) \(path)")
+                    #expect(policy.hasPrefix("default-src 'none'"), "\(method) \(path)")
+                    #expect(!policy.contains("unsafe-eval") && !policy.contains("script-src"))
+                    #expect(answer["X-Content-Type-Options"] == "nosniff")
+                    #expect(answer["Referrer-Policy"] == "origin-when-cross-origin")
+                    if answer["Content-Type"]?.hasPrefix("text/html") == true, method != "HEAD", answer.status == 200 {
+                        #expect(!answer.text.lowercased().contains("<script"), "\(path)")
+                    }
+                }
+            }
+        }
+    }
+
+    // Every refusal that links to the help must find its entry there.
+    @Test func `the help has an entry for every anchor`() async throws {
+        try await Site.run { site in
+            let help = try await site.client.get("/help/").text
+            for anchor in HelpAnchor.allCases { #expect(help.contains("id=\"\(anchor.rawValue)\""), "\(anchor.rawValue)") }
+        }
+    }
+
+    // A row without this is a row nobody decided about.
+    @Test func `routes that read are cached as their kind says`() async throws {
+        for route in Routes.all where route.methods.contains(.get) {
+            switch route.pattern {
+            case "/simple/", "/simple/{name}/": #expect(route.cache == .tagged)
+            case "/packages/{path...}": #expect(route.cache == .immutable)
+            case "/_health/": #expect(route.cache == .never)
+            default: #expect(route.cache == .revalidated)
+            }
+        }
+    }
+}

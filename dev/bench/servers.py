@@ -1,0 +1,155 @@
+"""The servers that are measured: how they start and stop, and what the kernel says they cost."""
+
+import http.client
+import os
+import pathlib
+import socket
+import subprocess
+import time
+
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def clean_environment() -> dict[str, str]:
+    """Without the settings that the caller's shell has for another index."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("EMPORIUM_")}
+
+
+class Server:
+    """A server process on loopback, with the processes it forks."""
+
+    def __init__(self, command: list[str], port: int, log: pathlib.Path):
+        self.port = port
+        self.log = log
+        started = time.monotonic()
+        with log.open("ab") as output:
+            self.process = subprocess.Popen(command, stdout=output, stderr=output, stdin=subprocess.DEVNULL, env=clean_environment())
+        try:
+            self.wait_until_ready()
+        except BaseException:
+            self.stop()
+            raise
+        self.seconds_to_ready = time.monotonic() - started
+
+    def wait_until_ready(self):
+        """Until the first request is answered, whatever the answer."""
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
+            if self.process.poll() is not None:
+                raise SystemExit(f"{self.process.args[0]} ended at once:\n{self.log.read_text(errors='replace')[-2000:]}")
+            try:
+                self.get("/_health/")
+                return
+            except OSError:
+                time.sleep(0.002)
+        raise SystemExit(f"{self.process.args[0]} did not answer within 20 s:\n{self.log.read_text(errors='replace')[-2000:]}")
+
+    def get(self, path: str, headers: dict[str, str] | None = None) -> tuple[int, list[tuple[str, str]], bytes]:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        try:
+            connection.request("GET", path, headers=headers or {})
+            response = connection.getresponse()
+            return response.status, response.getheaders(), response.read()
+        finally:
+            connection.close()
+
+    def pids(self) -> list[int]:
+        pid = self.process.pid
+        children = pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        return [pid, *map(int, children)]
+
+    def cpu(self) -> float:
+        """Seconds of processor time used so far, user and system."""
+        ticks = 0
+        for pid in self.pids():
+            # The second field is the program's name in brackets, which may hold spaces.
+            fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            ticks += int(fields[11]) + int(fields[12])
+        return ticks / TICKS
+
+    def settle(self):
+        """Until it has nothing left to do: it may still answer those who have hung up."""
+        deadline = time.monotonic() + 5
+        before = self.cpu()
+        while time.monotonic() < deadline:
+            time.sleep(0.1)
+            now = self.cpu()
+            if now - before < 0.02:
+                return
+            before = now
+
+    def memory(self, key: str = "VmRSS") -> float:
+        """Megabytes (10^6 bytes) of resident memory; "VmHWM" is the peak since the last ``forget_peak``."""
+        for line in pathlib.Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
+            if line.startswith(key + ":"):
+                return int(line.split()[1]) * 1024 / 1e6
+        raise KeyError(key)
+
+    def forget_peak(self):
+        pathlib.Path(f"/proc/{self.process.pid}/clear_refs").write_text("5")
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(10)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+
+
+def emporium(program: str, data: pathlib.Path, log: pathlib.Path) -> Server:
+    port = free_port()
+    command = [program, "serve", "--host", "127.0.0.1", "--port", str(port), "--data", str(data)]
+    return Server(command, port, log)
+
+
+def nginx(folder: pathlib.Path, locations: str) -> Server:
+    """nginx at its best: sendfile, open files kept, no access log, connections kept for ever, a worker for each processor."""
+    port = free_port()
+    user = "user root;" if os.geteuid() == 0 else ""
+    temporary = "".join(
+        f"{kind}_temp_path {folder}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    configuration = folder / "nginx.conf"
+    configuration.write_text(
+        f"""
+daemon off; {user} worker_processes auto; pid {folder}/nginx.pid; error_log {folder}/nginx.log warn;
+events {{ worker_connections 1024; }}
+http {{
+{temporary}
+access_log off; server_tokens off; sendfile on; tcp_nopush on; tcp_nodelay on; gzip off;
+open_file_cache max=100 inactive=600s; open_file_cache_valid 600s;
+keepalive_timeout 75s; keepalive_requests 1000000000;
+server {{ listen 127.0.0.1:{port} backlog=1024; types {{}}
+location = /_health/ {{ return 200 "ok"; }}
+{locations}
+}}
+}}
+"""
+    )
+    return Server(["nginx", "-c", str(configuration), "-p", str(folder)], port, folder / "nginx-output.log")
+
+
+def nginx_location(path: str, file: pathlib.Path, headers: list[tuple[str, str]]) -> str:
+    """Serves a file with the headers of Emporium's response; ETag and date are nginx's own."""
+    lines = []
+    content_type = "application/octet-stream"
+    for name, value in headers:
+        quoted = '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        match name.lower():
+            case "content-type":
+                content_type = quoted
+            case "content-length" | "date" | "etag" | "last-modified" | "accept-ranges" | "connection" | "transfer-encoding" | "server":
+                pass
+            case _:
+                lines.append(f"add_header {name} {quoted};")
+    if not any(name.lower() == "last-modified" for name, _ in headers):
+        lines.append('add_header Last-Modified "";')
+    return f"location = {path} {{ alias {file}; default_type {content_type}; {' '.join(lines)} }}\n"
