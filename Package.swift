@@ -171,7 +171,7 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(name: "ServerTests", dependencies: ["Server", "TestSupport"], swiftSettings: settings),
-        .testTarget(name: "ClientTests", dependencies: ["Server"], exclude: ["clients"], swiftSettings: settings),
+        .testTarget(name: "ClientTests", dependencies: ["Server"], exclude: ["clients", "scripts"], swiftSettings: settings),
 
         // System libraries.
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),

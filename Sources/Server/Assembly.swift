@@ -27,7 +27,7 @@ struct Assembly {
         let storage = try Self.openStorage(settings)
         let database = try Self.openDatabase(settings)
         // Last: it marks the first start, which a start that fails above is not.
-        let secretKey = try SecretKey.load(settings)
+        let secretKey = try SecretKey.load(settings, mayMake: !(await Self.hasTokens(database)))
         index = PackageIndex(
             database: database,
             storage: storage,
@@ -46,6 +46,12 @@ struct Assembly {
                 throw Self.failure(error, settings)
             }
         }
+    }
+
+    /// A database without the table, or one that does not answer, has none: what is wrong with it is said elsewhere.
+    private static func hasTokens(_ database: any Database) async -> Bool {
+        let rows = try? await database.query("SELECT 1 AS found FROM api_tokens LIMIT 1")
+        return rows?.isEmpty == false
     }
 
     /// Where uploads lie while they come in: on the same disk as the files, so that storing one is a rename.

@@ -4,7 +4,9 @@ import Foundation
 
 enum SecretKey {
     /// The secret that was set, or the one kept in the data folder, made there on the first start and readable by its owner alone.
-    static func load(_ settings: Settings) throws -> [UInt8] {
+    ///
+    /// - Parameter mayMake: whether nothing depends yet on a key that was there before: a new one would silently kill every token.
+    static func load(_ settings: Settings, mayMake: Bool) throws -> [UInt8] {
         if let given = settings["secret_key"] { return Array(given.utf8) }
         let path = "\(settings.dataFolder)/secret-key"
         if let kept = FileManager.default.contents(atPath: path) {
@@ -13,13 +15,18 @@ enum SecretKey {
             }
             return Array(kept)
         }
+        guard mayMake else {
+            throw CommandFailure(
+                "The secret key \(path) is gone, but the database holds tokens that only it opens: put it back from a backup, or set EMPORIUM_SECRET_KEY to it."
+            )
+        }
         var generator = SystemRandomNumberGenerator()
         let fresh = (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
         let text = Array(Data(fresh).base64EncodedString().utf8)
         // Exclusive: of two processes that start at once, one makes it and the other reads it.
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL, 0o600)
         guard descriptor >= 0 else {
-            if errno == EEXIST { return try load(settings) }
+            if errno == EEXIST { return try load(settings, mayMake: mayMake) }
             throw CommandFailure("The secret key can not be kept in \(path): \(String(cString: strerror(errno))).")
         }
         defer { close(descriptor) }

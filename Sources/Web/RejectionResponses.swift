@@ -13,9 +13,10 @@ enum RejectionResponses {
     static func response(to rejection: Rejection, path: String, accept: String?) -> WebResponse {
         let status = status(of: rejection.reason)
         if status == 404 { return notFound(path: path) }
-        var response = plain(status, rejection.message, accept: accept)
-        // Publishing clients show the status line: the sentence travels there too.
-        if path.hasPrefix("/legacy") || path.hasPrefix("/pypi") { response.reasonPhrase = rejection.message }
+        // Publishing clients show the status line, or what JSON calls the code: the sentence travels there too.
+        let phrase = path.hasPrefix("/legacy") || path.hasPrefix("/pypi") ? rejection.message : nil
+        var response = plain(status, rejection.message, phrase: phrase, accept: accept)
+        response.reasonPhrase = phrase
         if case .rateLimited(let seconds) = rejection.reason { response.headers[.retryAfter] = String(seconds) }
         if rejection.reason == .unauthenticated { response.headers[.wwwAuthenticate] = "Basic realm=\"index\"" }
         return response
@@ -74,7 +75,9 @@ enum RejectionResponses {
     }
 
     /// An error in whatever the client likes best of HTML, JSON and plain text (index §0.4).
-    static func plain(_ status: Int, _ message: String, accept: String?) -> WebResponse {
+    ///
+    /// - Parameter phrase: what stands in the status line, where that is not the standard phrase.
+    static func plain(_ status: Int, _ message: String, phrase: String? = nil, accept: String?) -> WebResponse {
         let title = HTTPResponseStatus(statusCode: status).reasonPhrase
         let offers = ["text/html", "application/json", "text/plain"]
         let type = accept.flatMap { AcceptHeader($0)?.best(of: offers) } ?? "text/plain"
@@ -83,7 +86,7 @@ enum RejectionResponses {
             return .bytes(ErrorPage(status: status, title: title, message: message).html.bytes, status: status, type: "text/html; charset=UTF-8")
         case "application/json":
             return .bytes(
-                JSONText.object([("code", "\(status) \(title)"), ("message", message), ("title", title)]),
+                JSONText.object([("code", "\(status) \(phrase ?? title)"), ("message", message), ("title", title)]),
                 status: status,
                 type: "application/json"
             )

@@ -33,6 +33,7 @@ package struct WebApp: HTTPResponder {
         ContentEncoding.apply(to: &response, for: request.head)
         ConditionalRequests.apply(to: &response, for: request.head)
         RequestLog.write(request.head, response.status, since: start, context.logger)
+        if request.headers[.connection] == "close" { response.headers[.connection] = "close" }
         return Self.hummingbirdResponse(response, isHead: request.method == .head)
     }
 

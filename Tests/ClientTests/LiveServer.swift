@@ -129,6 +129,7 @@ final class LiveServer: Sendable {
 struct SharedServer: SuiteTrait, TestScoping {
     func provideScope(for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void) async throws {
         let server = try await LiveServer()
+        defer { SamplePackages.forget() }
         do {
             try await LiveServer.$shared.withValue(server) { try await function() }
         } catch {

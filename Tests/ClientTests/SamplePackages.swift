@@ -1,6 +1,7 @@
 // The packages that tests publish.
 
 import Foundation
+import Synchronization
 
 /// A build back end, and what a small project of its kind looks like.
 enum BuildBackend: String, CaseIterable, Sendable {
@@ -60,8 +61,22 @@ enum BuildBackend: String, CaseIterable, Sendable {
 
 /// Distributions made with real tools, once per run.
 final class SamplePackages: Sendable {
-    private static let building = Task { try await SamplePackages() }
-    static var all: SamplePackages { get async throws { try await building.value } }
+    private static let building = Mutex<Task<SamplePackages, any Error>?>(nil)
+
+    /// Whoever asks first has them built.
+    static var all: SamplePackages {
+        get async throws {
+            let task = building.withLock { task in
+                let current = task ?? Task { try await SamplePackages() }
+                task = current
+                return current
+            }
+            return try await task.value
+        }
+    }
+
+    /// Lets go of them, and so of their folder.
+    static func forget() { building.withLock { $0 = nil } }
 
     private let folder: TemporaryFolder
 

@@ -45,7 +45,7 @@ extension ClientTests {
             let folder = try TemporaryFolder()
             let wheel = try await SamplePackages.wheel("twine-refused", into: folder)
             var environment = server.twineEnvironment
-            environment["TWINE_PASSWORD"] = "pypi-AgEIcHlwaS5vcmcCJDAwMDAwMDAw"
+            environment["TWINE_PASSWORD"] = "pypi-nobody-has-this-token"
             let command = ["upload", "--disable-progress-bar", wheel]
             let output = try await Client("twine").run("twine", command, in: folder, environment: environment, expecting: 1)
             #expect(output.text.contains("HTTPError: 403 Forbidden"))

@@ -121,6 +121,17 @@ import Testing
         }
     }
 
+    @Test func `a lost secret key is not replaced while tokens depend on it`() async throws {
+        try await withFolder { folder in
+            for arguments in [["user", "create", "alice", "--email", "alice@example.org"], ["token", "create", "alice"]] {
+                #expect(try await RunningProgram(arguments, in: folder).result().status == 0)
+            }
+            let key = try #require(FileManager.default.subpaths(atPath: folder)?.first { $0.hasSuffix("secret-key") })
+            try FileManager.default.removeItem(atPath: "\(folder)/\(key)")
+            checkFailure(try await RunningProgram(["serve", "--port", "0"], in: folder).result(), "EMPORIUM_SECRET_KEY")
+        }
+    }
+
     @Test func `a damaged secret key is one clear line`() async throws {
         try await withFolder { folder in
             try FileManager.default.createDirectory(atPath: "\(folder)/emporium-data", withIntermediateDirectories: true)

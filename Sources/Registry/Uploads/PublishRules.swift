@@ -58,10 +58,10 @@ enum PublishRules {
         return nil
     }
 
-    /// Whether a part's type can be that of a distribution (step 21).
+    /// Whether a part's type can be that of a distribution (step 21). uv and flit send none, which means text (RFC 7578 §4.4) and passes.
     static func isDistributionContentType(_ contentType: String?) -> Bool {
-        guard let contentType, !contentType.isEmpty else { return false }
-        return !contentType.lowercased().hasPrefix("image/")
+        guard let contentType else { return true }
+        return !contentType.isEmpty && !contentType.lowercased().hasPrefix("image/")
     }
 }
 

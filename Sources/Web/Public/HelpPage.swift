@@ -33,7 +33,10 @@ struct HelpPage {
                 "Publish with an API token: the user name is __token__, the password is the token. Passwords are never accepted for uploads."
             )
         case .trustedPublishers:
-            ("Trusted publishers", "A build service can publish without a stored secret when its identity is registered for the project. This version of the index does not offer it yet.")
+            (
+                "Trusted publishers",
+                "A build service can publish without a stored secret when its identity is registered for the project. This version of the index does not offer it yet."
+            )
         case .uploadsDisabled:
             ("Switched off by an administrator", "The people who run this index have switched this off for a while. Try again later.")
         case .verifiedEmail: ("Verified email address", "To publish, your account needs a primary email address that has been verified.")

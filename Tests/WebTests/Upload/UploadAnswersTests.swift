@@ -64,7 +64,7 @@ struct UploadAnswersTests {
                 let json = try await site.client.upload(refusal.upload, authorization: site.bearer, accept: "application/json")
                 #expect(json["Content-Type"] == "application/json")
                 let object = try #require(JSONSerialization.jsonObject(with: Data(json.body)) as? [String: String])
-                #expect(object == ["code": "400 Bad Request", "message": plain.reason, "title": "Bad Request"], "\(refusal.what)")
+                #expect(object == ["code": "400 \(plain.reason)", "message": plain.reason, "title": "Bad Request"], "\(refusal.what)")
                 #expect(json.reason == plain.reason)
             }
             try await site.checkUntouched()

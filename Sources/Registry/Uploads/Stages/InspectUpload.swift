@@ -1,6 +1,7 @@
 import Distributions
 import Foundation
 import Packaging
+import SQLDatabase
 
 /// What was found inside an uploaded file.
 struct UploadInspection: Sendable {
@@ -14,14 +15,19 @@ extension PackageIndex {
     func inspect(_ form: UploadForm) async throws -> UploadInspection {
         guard let path = form.content.localPath else { throw Rejection(.unavailable, "The file could not be kept; try again.") }
         do {
+            let licenseFiles = form.metadata.licenseFiles ?? []
+            let scan = try await !database.read { try $0.flags.on().contains(.disableUploadScanning) }
             switch form.packageType {
             case .sdist:
-                // A `.zip` sdist gets as far as its name, which can not be right (PEP 625).
-                if form.filename.hasSuffix(".tar.gz") { _ = try await Self.reading { try SourceDistribution(path: path, filename: form.filename) } }
+                _ = try await Self.reading {
+                    try DistributionInspection.inspect(sourceDistributionAt: path, filename: form.filename, licenseFiles: licenseFiles, scan: scan)
+                }
                 try checkSourceFilename(form)
                 return UploadInspection(metadata: nil)
             case .wheel:
-                let wheel = try await Self.reading { try Wheel(path: path, filename: form.filename) }
+                let wheel = try await Self.reading {
+                    try DistributionInspection.inspect(wheelAt: path, filename: form.filename, licenseFiles: licenseFiles, scan: scan)
+                }
                 try checkWheelFilename(form)
                 return UploadInspection(metadata: wheel.metadata)
             }

@@ -46,8 +46,15 @@ import Testing
         #expect(try await refuse(Self.wheel.with(filename: filename)).message.contains("extension"))
     }
 
-    @Test(arguments: [String?.none, "", "image/png", "IMAGE/jpeg"])
-    func `step 21: a part without a type, or an image, is no distribution`(type: String?) async throws {
+    @Test func `step 21: a part without a type passes, as uv and flit send it`() async throws {
+        try await TestIndex.run { test in
+            try await test.user()
+            #expect(try await test.publish(Self.wheel.with(contentType: nil), token: try await test.token()) == .published)
+        }
+    }
+
+    @Test(arguments: ["", "image/png", "IMAGE/jpeg"])
+    func `step 21: a part with an empty type, or an image, is no distribution`(type: String) async throws {
         #expect(try await refuse(Self.wheel.with(contentType: type)).message.contains("Invalid distribution file"))
     }
 
