@@ -6,7 +6,7 @@ import SQLiteEngine
 import TestSupport
 import Testing
 
-@Suite(.serialized, .timeLimit(.minutes(5)), .enabled(if: Program.isBuilt, "the program was not built")) struct CommandTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct CommandTests {
     // design §0: "prints one token on stdout, nothing else".
     @Test func `token create prints exactly one line, and it opens the index`() async throws {
         try await withFolder { folder in

@@ -30,8 +30,6 @@ struct ProgramError: Error, CustomStringConvertible {
 enum Program {
     static let path = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().appending(path: "emporium").path
 
-    static var isBuilt: Bool { FileManager.default.isExecutableFile(atPath: path) || FileManager.default.isExecutableFile(atPath: besideBundle) }
-
     private static let besideBundle = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: "emporium").path
 
     /// Runs a command in a folder of its own until it ends.

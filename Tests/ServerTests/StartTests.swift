@@ -6,7 +6,7 @@ import SQLiteEngine
 import TestSupport
 import Testing
 
-@Suite(.serialized, .timeLimit(.minutes(5)), .enabled(if: Program.isBuilt, "the program was not built")) struct StartTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct StartTests {
     /// Runs `serve` on a free port while `body` runs, then stops it as an operator does.
     private func serving(
         in folder: String,
