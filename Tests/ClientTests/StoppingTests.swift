@@ -65,6 +65,10 @@ private struct HaltedUpload {
         let environment = server.twineEnvironment.merging(["TWINE_REPOSITORY_URL": "http://127.0.0.1:\(port)/legacy/"]) { $1 }
         let twine = try await Client("twine").start("twine", ["upload", "--disable-progress-bar", file], in: folder, environment: environment)
         try await waitUntil(within: 60, "the upload to be half-way: \(twine.text)\(proxy.text)") { FileManager.default.fileExists(atPath: halted) }
+        // The proxy has sent it; the server may still have to read it.
+        try await waitUntil(within: 60, "the server to take the upload in") {
+            try !FileManager.default.contentsOfDirectory(atPath: "\(server.site.data)/incoming").isEmpty
+        }
         self.file = file
         self.folder = folder
         self.proxy = proxy
