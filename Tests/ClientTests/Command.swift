@@ -52,6 +52,9 @@ final class RunningCommand: Sendable {
         self.process = process
     }
 
+    /// A test that fails half-way leaves nothing running.
+    deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+
     /// What it has said so far.
     var text: String { Self.read(standardOutput) + Self.read(standardError) }
 
