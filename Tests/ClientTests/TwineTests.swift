@@ -5,7 +5,7 @@ extension ClientTests {
     @Suite struct TwineTests {
         var server: LiveServer { LiveServer.shared }
 
-        @Test(arguments: BuildBackend.allCases) func `twine publishes what a build back end makes, and pip installs the wheel and the sdist`(
+        @Test(arguments: BuildBackend.allCases) func `twine publishes what a build back end makes, and pip installs the wheel and reads the sdist`(
             backend: BuildBackend
         ) async throws {
             let folder = try TemporaryFolder()

@@ -148,6 +148,7 @@ import Testing
                 finish.wait()
             }
         }
+        // The wait blocks its thread, so it has a task that holds nothing else.
         await Task.detached { began.wait() }.value
         let error = await #expect(throws: DatabaseError.self) { try await database.query("SELECT 1") }
         #expect(error?.kind == .exhausted)
@@ -200,6 +201,7 @@ import Testing
                 release.wait()
             }
         }
+        // The wait blocks its thread, so it has a task that holds nothing else.
         await Task.detached { locked.wait() }.value
         let tries = Shared(0)
         let kind = await DatabaseError.Kind.thrown {

@@ -114,6 +114,7 @@ import Testing
                     finish.wait()
                 }
             }
+            // The wait blocks its thread, so it has a task that holds nothing else.
             await Task.detached { began.wait() }.value
             #expect(await DatabaseError.Kind.thrown { try await hasty.write { _ in } } == .conflict)
             finish.signal()

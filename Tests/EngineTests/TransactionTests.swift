@@ -193,6 +193,7 @@ import Testing
         let test = try await engine.makeDatabase(migrations: sampleSchema, onDisk: true)
         let began = DispatchSemaphore(value: 0)
         let database = test.database
+        // Beside the test on purpose: the close has to come while a transaction is open.
         let closer = Task.detached {
             began.wait()
             await database.close()

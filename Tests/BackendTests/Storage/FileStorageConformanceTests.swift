@@ -6,6 +6,7 @@ import Testing
 
 extension StoragePath: ExpressibleByStringLiteral {
     /// For tests: a literal that is no path stops the test.
+    // A literal that is no path is a mistake in the test itself: it may trap.
     public init(stringLiteral text: String) { try! self.init(text) }
 }
 
