@@ -10,5 +10,6 @@ package enum AllMigrations {
         M0003_Journal.migration,
         M0004_Site.migration,
         M0005_Jobs.migration,
+        M0006_VerifiedLinks.migration,
     ]
 }

@@ -195,7 +195,7 @@ CREATE TABLE releases (
     dynamic TEXT NOT NULL,
     uploader_id BIGINT REFERENCES users (id) ON DELETE SET NULL,
     uploaded_via TEXT,
-    created_at BIGINT NOT NULL,
+    created_at BIGINT NOT NULL, home_page_verified BOOLEAN NOT NULL DEFAULT FALSE, download_url_verified BOOLEAN NOT NULL DEFAULT FALSE, author_email_verified BOOLEAN NOT NULL DEFAULT FALSE, maintainer_email_verified BOOLEAN NOT NULL DEFAULT FALSE,
     UNIQUE (project_id, version)
 );
 

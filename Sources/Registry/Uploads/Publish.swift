@@ -23,8 +23,7 @@ extension PackageIndex {
         if try await isAlreadyPublished(form, digests) { return .alreadyPublished }
         let inspection = try await inspect(form)
         try attest(form)
-        return try await withStoredFile(form, digests, inspection) { stored in
-            try await record(form, stored, target, identity, upload.source)
-        }
+        let checked = CheckedUpload(form: form, target: target, identity: identity, source: upload.source, inspection: inspection)
+        return try await withStoredFile(checked, digests) { try await record(checked, $0) }
     }
 }
