@@ -73,4 +73,5 @@ package enum HelpAnchor: String, Sendable, CaseIterable {
     case projectSizeLimit = "project-size-limit"
     case uploadWindow = "upload-window"
     case metadata = "metadata"
+    case description = "description-content-type"
 }

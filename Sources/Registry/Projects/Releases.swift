@@ -17,9 +17,12 @@ package struct Releases {
 
     /// Makes a release from the form of its first file (index §2.9).
     ///
-    /// - Parameter links: which of the form's links are vouched for.
+    /// - Parameters:
+    ///   - description: the form's description, rendered.
+    ///   - links: which of the form's links are vouched for.
     func insert(
         _ form: UploadForm,
+        description: RenderedDescription?,
         links: LinkVerification,
         projectID: Int64,
         uploaderID: Int64?,
@@ -47,10 +50,11 @@ package struct Releases {
                 """
             )[0]
         )
-        if let description = metadata.description, !description.isEmpty {
+        if let text = metadata.description, !text.isEmpty {
             try connection.execute(
                 """
-                INSERT INTO release_descriptions (release_id, content_type, raw) VALUES (\(release.id), \(metadata.descriptionContentType), \(description))
+                INSERT INTO release_descriptions (release_id, content_type, raw, html, rendered_by)
+                VALUES (\(release.id), \(metadata.descriptionContentType), \(text), \(description?.html), \(description?.renderer))
                 """
             )
         }

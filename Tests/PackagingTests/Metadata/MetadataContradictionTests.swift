@@ -2,7 +2,9 @@ import Packaging
 import Testing
 
 @Suite struct MetadataContradictionTests {
-    private func find(_ form: [(String, String)], _ file: String, of artifact: MetadataContradiction.Artifact = .wheel) throws -> MetadataContradiction? {
+    private func find(_ form: [(String, String)], _ file: String, of artifact: MetadataContradiction.Artifact = .wheel) throws
+        -> MetadataContradiction?
+    {
         let base = [("metadata_version", "2.1"), ("name", "demo"), ("version", "1.0")].filter { given in !form.contains { $0.0 == given.0 } }
         let lines = file.split(separator: "\n").map(String.init)
         let given = lines.map { $0.prefix { $0 != ":" } }
@@ -28,9 +30,11 @@ import Testing
     }
 
     @Test(arguments: [
-        ("name", "demo", "Name: other", MetadataField.name), ("version", "1.0", "Version: 1.0.1", .version), ("version", "1.0", "Version: one", .version),
+        ("name", "demo", "Name: other", MetadataField.name), ("version", "1.0", "Version: 1.0.1", .version),
+        ("version", "1.0", "Version: one", .version),
         ("requires_dist", "foo", "Requires-Dist: foo\nRequires-Dist: evil", .requiresDist), ("requires_dist", "foo", "", .requiresDist),
-        ("requires_dist", "foo>1", "Requires-Dist: foo", .requiresDist), ("requires_dist", "foo", "Requires-Dist: foo @ https://example.org/x", .requiresDist),
+        ("requires_dist", "foo>1", "Requires-Dist: foo", .requiresDist),
+        ("requires_dist", "foo", "Requires-Dist: foo @ https://example.org/x", .requiresDist),
         ("requires_dist", "foo", "Requires-Dist: foo\nRequires-Dist: not a (requirement", .requiresDist),
         ("requires_python", ">=3.8", "Requires-Python: >=3.9", .requiresPython), ("requires_python", ">=3.8", "", .requiresPython),
         ("requires_python", ">=3.8", "Requires-Python: >=3.8\nRequires-Python: >=3.8", .requiresPython),

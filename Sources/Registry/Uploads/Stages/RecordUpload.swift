@@ -57,7 +57,7 @@ extension PackageIndex {
         journal.append(JournalEntry(version: release.version, action: .addFile(pythonVersion: form.pythonVersion, filename: form.filename)))
         // Last: it holds the lock that every publish needs.
         try tx.journal.append(journal, to: project, name: form.name.raw, by: user.username, now: now)
-        return .published
+        return .published(warnings: upload.warnings)
     }
 
     private func findOrCreateRelease(
@@ -76,6 +76,7 @@ extension PackageIndex {
         let now = clock.now()
         let release = try tx.releases.insert(
             form,
+            description: upload.description,
             links: verification,
             projectID: project.id,
             uploaderID: user.id,
@@ -147,7 +148,15 @@ extension PackageIndex {
             if project.name != form.name.raw { try tx.projects.rename(project, to: form.name) }
             return project
         }
-        let project = try tx.createProject(form.name, uuid: target.uuid, creator: user, source: source, links: links, now: clock.now())
+        let project = try tx.createProject(
+            form.name,
+            uuid: target.uuid,
+            creator: user,
+            source: source,
+            standardLibrary: identifiers.latest.standardLibrary,
+            links: links,
+            now: clock.now()
+        )
         journal.append(JournalEntry(version: nil, action: .create))
         journal.append(JournalEntry(version: nil, action: .addRole(.owner, user.username)))
         return project

@@ -86,7 +86,7 @@ import Testing
         #expect(try await refuse(upload).message.contains("EMPORIUM_LOCAL_VERSIONS"))
         try await TestIndex.run(settings: IndexSettings(rules: .team)) { test in
             try await test.user()
-            #expect(try await test.publish(upload, token: try await test.token()) == .published)
+            #expect(try await test.publish(upload, token: try await test.token()) == .published())
         }
     }
 

@@ -35,7 +35,8 @@ import Testing
         let urls = [
             "https://index.example/project/other/", "https://index.example/project/my-demo/1.0/", "https://index.example/Project/my-demo/",
             "http://index.example/project/my-demo/", "https://evil.example/project/my-demo/", "https://index.example.evil.example/project/my-demo/",
-            "https://index.example@evil.example/project/my-demo/", "https://index.example/project/my-demo/?x", "https://index.example/project/my-demo/#x",
+            "https://index.example@evil.example/project/my-demo/", "https://index.example/project/my-demo/?x",
+            "https://index.example/project/my-demo/#x",
             "https://index.example/project/./my-demo/", "https://index.example/project/%6dy-demo/", "https://index.example/project/x/%2e%2e/my-demo/",
             "https://index.example\\project/my-demo/", "https://index.example/project/my-demo//", "https://index.example:444/project/my-demo/",
         ]
@@ -45,7 +46,9 @@ import Testing
     @Test func `an index without a public URL knows itself by where it listens`() async throws {
         var settings = IndexSettings()
         settings.listeningURL = "http://127.0.0.1:8080"
-        #expect(try await verdicts(["http://127.0.0.1:8080/project/my-demo/", "http://127.0.0.1/project/my-demo/"], settings: settings) == [true, false])
+        #expect(
+            try await verdicts(["http://127.0.0.1:8080/project/my-demo/", "http://127.0.0.1/project/my-demo/"], settings: settings) == [true, false]
+        )
     }
 
     @Test func `home page and download URL are judged like the others`() async throws {
@@ -62,7 +65,8 @@ import Testing
         }
     }
 
-    @Test func `a later file can only raise a link that the release has word for word, and needs a project URL to raise the home page`() async throws {
+    @Test func `a later file can only raise a link that the release has word for word, and needs a project URL to raise the home page`() async throws
+    {
         try await TestIndex.run(settings: Self.settings) { test in
             try await test.user()
             let token = try await test.token()
@@ -92,7 +96,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("Alice <ALICE@example.org>, bob@example.org", true, true, true), ("alice@example.org", true, false, false), ("alice@example.org", false, true, false),
+        ("Alice <ALICE@example.org>, bob@example.org", true, true, true), ("alice@example.org", true, false, false),
+        ("alice@example.org", false, true, false),
         ("bob@example.org, alice@example.org", true, true, false), ("Alice <>", true, true, false),
     ])
     func `an author is verified whose first address is a verified and public one of somebody with a role`(
@@ -109,7 +114,9 @@ import Testing
             try await test.publish(.wheel("demo", "0.1"), token: token)
             try await test.db.write { tx in
                 try tx.execute("UPDATE emails SET is_public = TRUE WHERE address = 'bob@example.org'")
-                try tx.execute("UPDATE emails SET is_public = \(isPublic), is_verified = \(isVerified), is_primary = \(isVerified) WHERE address = 'alice@example.org'")
+                try tx.execute(
+                    "UPDATE emails SET is_public = \(isPublic), is_verified = \(isVerified), is_primary = \(isVerified) WHERE address = 'alice@example.org'"
+                )
                 try tx.execute(
                     "INSERT INTO emails (user_id, address, folded_address, is_primary, is_verified) SELECT id, 'other@example.org', 'other@example.org', \(!isVerified), TRUE FROM users WHERE username = 'alice'"
                 )
