@@ -25,6 +25,8 @@ PROJECTS = {"bench-3": 3, "bench-50": 50, "bench-2000": 2000}
 TYPES = {"JSON": "application/vnd.pypi.simple.v1+json", "HTML": "text/html"}
 
 IDLE_MEMORY, UPLOAD_MEMORY, READY_SECONDS = 60, 150, 1
+UPLOAD_CPU, GATE_CPU, HUGE_MEMORY = 5, 150, 64
+UPLOAD_RATES = {1: 200, 8: 400}
 
 
 @dataclasses.dataclass
@@ -89,8 +91,10 @@ class Measurement:
             self.measure_pages()
             self.measure_download()
             self.measure_uploads()
+            self.measure_gate()
             self.measure_installs()
             self.measure_large_upload()
+            self.measure_huge_wheel()
         finally:
             for server in self.running:
                 server.stop()
@@ -130,21 +134,77 @@ class Measurement:
     def measure_uploads(self):
         for clients in (1, 8):
             say(f"uploads, {clients} at a time")
+            title = f"uploads, {clients} client{'s'[: clients - 1]}"
             disk = uploads.synchronized_writes(str(self.work / f"writes-{clients}"), clients, 2)
-            shares = [
-                uploads.forms(f"uploads-{clients}-{client}", [f"1.{number}" for number in range(2400 // clients)]) for client in range(clients)
-            ]
-            before = self.index.cpu()
-            taken, elapsed, faults = uploads.publish_together(self.index.port, self.token, shares, UPLOAD_SECONDS)
-            cpu = (self.index.cpu() - before) * 1e6 / max(1, taken)
-            self.faults += faults
-            rate = taken / elapsed
+            taken, rate, cpu, errors = self.publish_crowd(self.index, clients, self.token)
+            self.rows.append(
+                Row(title, "uploads/s", rate, f"synchronized file writes, {clients} at a time", disk, rate / disk, cpu=cpu, note=f"{errors} errors")
+            )
+            if clients == 1:
+                self.add_limited("CPU of an upload without description, disk included", "ms", cpu / 1000, UPLOAD_CPU)
+            rival = servers.pypiron(self.work / f"pypiron-{clients}", self.work / "pypiron.log")
+            self.running.append(rival)
+            _, other, other_cpu, errors = self.publish_crowd(rival, clients, servers.PYPIRON_PASSWORD, "admin")
+            rival.stop()
+            self.running.remove(rival)
             self.rows.append(
                 Row(
-                    f"uploads, {clients} client{'s'[: clients - 1]}", "uploads/s", rate, f"synchronized file writes, {clients} at a time",
-                    disk, rate / disk, cpu=cpu, note=f"{len(faults)} errors",
+                    f"{title}, beside a rival with hardly a check", "uploads/s", rate, "pypiron", other, rate / other, cpu=cpu,
+                    yardstick_cpu=other_cpu, cpu_ratio=cpu / other_cpu, note=f"{errors} errors of the rival; target > {UPLOAD_RATES[clients]}",
                 )
             )  # fmt: skip
+
+    def publish_crowd(self, server: servers.Server, clients: int, secret: str, user: str = "__token__") -> tuple[int, float, float, int]:
+        """How many uploads so many clients got through together, how many a second, their processor time each, and how many failed."""
+        shares = [
+            uploads.forms(f"uploads-{clients}-{client}", [f"1.{number}" for number in range(3200 // clients)]) for client in range(clients)
+        ]
+        before = server.cpu()
+        taken, elapsed, faults = uploads.publish_together(server.port, secret, shares, UPLOAD_SECONDS, user)
+        if server is self.index:
+            self.faults += faults
+        return taken, taken / elapsed, (server.cpu() - before) * 1e6 / max(1, taken), len(faults)
+
+    def measure_gate(self):
+        say("wheels of a thousand members")
+        bodies = []
+        for number in range(5):
+            filename, content = uploads.wheel_of_many("bench-many", f"1.{number}", 1000, 19_000_000)
+            bodies.append(uploads.form("bench-many", f"1.{number}", filename, content))
+        size = len(content) / 1e6
+        # The first one makes the project and warms the processor's caches up.
+        taken, faults = uploads.publish(self.index.port, self.token, bodies[:1])
+        before = self.index.cpu()
+        more, others = uploads.publish(self.index.port, self.token, bodies[1:])
+        self.faults += faults + others
+        cpu = (self.index.cpu() - before) * 1000 / max(1, more)
+        self.add_limited(f"CPU of a wheel of {size:.0f} MB and 1,000 members", "ms", cpu, GATE_CPU)
+
+    def measure_huge_wheel(self):
+        say("a wheel of 1 GB")
+        filename, content = uploads.wheel("bench-huge", "1.0", random.Random(1).randbytes(1_000_000_000))
+        path = self.work / filename
+        path.write_bytes(content)
+        del content
+        # The same checks without the server: what they take is what this process takes above an idle one.
+        environment = servers.clean_environment() | {"EMPORIUM_FILE_SIZE_LIMIT": "2048"}
+        peaks = []
+        for file in (self.small_wheel(), path):
+            process = subprocess.Popen([self.program, "inspect", str(file)], env=environment, stdout=subprocess.PIPE, text=True)
+            output = process.stdout.read()
+            _, status, usage = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+            if process.returncode != 0 or "accepted" not in output:
+                self.faults.append(f"inspect {file.name}: {output}")
+            peaks.append(usage.ru_maxrss * 1024 / 1e6)
+        path.unlink()
+        self.add_limited("extra memory of checking a wheel of 1 GB", "MB", peaks[1] - peaks[0], HUGE_MEMORY)
+
+    def small_wheel(self) -> pathlib.Path:
+        filename, content = uploads.wheel("bench-small", "1.0")
+        path = self.work / filename
+        path.write_bytes(content)
+        return path
 
     def fill(self):
         for name, count in PROJECTS.items():

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import time
 
+PYPIRON_PASSWORD = "a-password-for-the-benchmark"
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -108,6 +109,18 @@ def emporium(program: str, data: pathlib.Path, log: pathlib.Path) -> Server:
     port = free_port()
     command = [program, "serve", "--host", "127.0.0.1", "--port", str(port), "--data", str(data)]
     return Server(command, port, log)
+
+
+def pypiron(data: pathlib.Path, log: pathlib.Path) -> Server:
+    """Another index in one binary, as it comes: with next to no checks, and a file on its page some time after the answer."""
+    root = pathlib.Path(__file__).resolve().parent.parent.parent
+    python = subprocess.run(
+        [root / "dev/python-env", "bench", root / "dev/bench/requirements.txt"], capture_output=True, text=True, check=True
+    ).stdout.strip()
+    port = free_port()
+    os.environ["PYPIRON_ADMIN_PASS"] = PYPIRON_PASSWORD
+    program = str(pathlib.Path(python).parent / "pypiron")
+    return Server([program, "serve", "--bind-addr", f"127.0.0.1:{port}", "--data-dir", str(data)], port, log)
 
 
 def nginx(folder: pathlib.Path, locations: str) -> Server:

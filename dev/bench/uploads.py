@@ -6,6 +6,7 @@ import http.client
 import io
 import multiprocessing
 import os
+import random
 import time
 import zipfile
 
@@ -32,6 +33,30 @@ def wheel(name: str, version: str, payload: bytes = b"") -> tuple[str, bytes]:
     output = io.BytesIO()
     with zipfile.ZipFile(output, "w") as archive:
         for path, content in members:
+            digest = base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()
+            record += f"{path},sha256={digest},{len(content)}\n"
+            archive.writestr(path, content)
+        archive.writestr(f"{information}/RECORD", f"{record}{information}/RECORD,,\n")
+    return f"{module}-{version}-py3-none-any.whl", output.getvalue()
+
+
+def wheel_of_many(name: str, version: str, members: int, size: int) -> tuple[str, bytes]:
+    """A wheel of so many Python modules with so many bytes in all, as compressible as code is."""
+    words = [bytes(random.Random(number).choices(b"abcdefghijklmnopqrstuvwxyz_", k=7)) for number in range(4000)]
+    generator = random.Random(version)
+    module = name.replace("-", "_")
+    information = f"{module}-{version}.dist-info"
+    files = [
+        (f"{module}/part_{number}.py", b" ".join(generator.choices(words, k=size // members // 8))) for number in range(members - 3)
+    ]
+    files += [
+        (f"{information}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\nRequires-Python: >=3.8\n\n".encode()),
+        (f"{information}/WHEEL", b"Wheel-Version: 1.0\nGenerator: bench\nRoot-Is-Purelib: true\nTag: py3-none-any\n"),
+    ]
+    record = ""
+    output = io.BytesIO()
+    with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path, content in files:
             digest = base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()
             record += f"{path},sha256={digest},{len(content)}\n"
             archive.writestr(path, content)
@@ -66,15 +91,17 @@ def forms(name: str, versions: list[str]) -> list[bytes]:
     return [form(name, version, *wheel(name, version)) for version in versions]
 
 
-def headers(token: str) -> dict[str, str]:
-    credentials = base64.b64encode(f"__token__:{token}".encode()).decode()
+def headers(secret: str, user: str = "__token__") -> dict[str, str]:
+    credentials = base64.b64encode(f"{user}:{secret}".encode()).decode()
     return {"Authorization": f"Basic {credentials}", "Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
 
 
-def publish(port: int, token: str, bodies: list[bytes], until: float = float("inf")) -> tuple[int, list[str]]:
+def publish(
+    port: int, token: str, bodies: list[bytes], until: float = float("inf"), user: str = "__token__"
+) -> tuple[int, list[str]]:
     """Sends forms one after the other on one connection: how many were taken, and what was answered to the others."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    fields = headers(token)
+    fields = headers(token, user)
     taken, faults = 0, []
     for body in bodies:
         if time.monotonic() >= until:
@@ -94,18 +121,20 @@ def publish(port: int, token: str, bodies: list[bytes], until: float = float("in
     return taken, faults
 
 
-def _client(port, token, bodies, seconds, barrier, results):
+def _client(port, token, bodies, seconds, user, barrier, results):
     barrier.wait(60)
     began = time.monotonic()
-    taken, faults = publish(port, token, bodies, began + seconds)
+    taken, faults = publish(port, token, bodies, began + seconds, user)
     results.put((taken, faults, began, time.monotonic()))
 
 
-def publish_together(port: int, token: str, shares: list[list[bytes]], seconds: float) -> tuple[int, float, list[str]]:
+def publish_together(
+    port: int, token: str, shares: list[list[bytes]], seconds: float, user: str = "__token__"
+) -> tuple[int, float, list[str]]:
     """One process for each share of the forms, all starting at once: how many were taken, in how many seconds, and what went wrong."""
     barrier = PROCESSES.Barrier(len(shares))
     results = PROCESSES.Queue()
-    clients = [PROCESSES.Process(target=_client, args=(port, token, share, seconds, barrier, results), daemon=True) for share in shares]
+    clients = [PROCESSES.Process(target=_client, args=(port, token, share, seconds, user, barrier, results), daemon=True) for share in shares]
     for client in clients:
         client.start()
     reports = [results.get(timeout=seconds + 120) for _ in clients]
