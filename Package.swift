@@ -176,6 +176,12 @@ let package = Package(
         .testTarget(name: "CredentialsTests", dependencies: ["Credentials"], swiftSettings: settings),
         .testTarget(name: "MarkupTests", dependencies: ["Markup"], swiftSettings: settings),
         .testTarget(
+            name: "ReadmeTests",
+            dependencies: ["Readme", "Markup", .product(name: "Logging", package: "swift-log")],
+            exclude: ["oracle.py", "requirements.txt", "corpus-requirements.txt", "bare-requirements.txt", "rst-requirements.txt"],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "RegistryTests",
             dependencies: ["Registry", "Packaging", "Distributions", "SQLDatabase", "JobQueue", "Backends", "Credentials", "TestSupport"],
             swiftSettings: settings

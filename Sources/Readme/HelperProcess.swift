@@ -24,7 +24,10 @@ struct HelperProcess: Sendable {
         let served = Mutex<Ending?>(nil)
         do {
             let result = try await Subprocess.run(
-                launch.configuration, input: .inputWriter, output: .sequence, error: .string(limit: 1 << 16)
+                launch.configuration,
+                input: .inputWriter,
+                output: .sequence,
+                error: .string(limit: 1 << 16)
             ) { execution in
                 let ending = await serve(first, execution)
                 served.withLock { $0 = ending }

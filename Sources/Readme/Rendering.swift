@@ -38,6 +38,7 @@ public enum RendererFailure: Error, Sendable, Hashable, CustomStringConvertible 
         }
     }
 
+    /// The message.
     public var description: String { message }
 }
 

@@ -27,7 +27,10 @@ GRACE = 3  # seconds; the server kills first, this is for the case that there is
 REASON_LINES, REASON_LENGTH = 8, 1000
 
 # What no renderer needs while it renders. Writing is not listed: RLIMIT_FSIZE forbids it.
-FORBIDDEN = ("socket.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.spawn", "os.system", "os.remove", "os.rename", "os.kill", "ctypes.dlopen", "urllib.")
+FORBIDDEN = (
+    *("ctypes.dlopen", "os.exec", "os.fork", "os.kill", "os.posix_spawn", "os.remove", "os.rename", "os.spawn", "os.system"),
+    *("socket.", "subprocess.", "urllib."),
+)
 
 
 def main():
@@ -64,6 +67,9 @@ def set_limits(address_space):
     # The server decides when a helper ends; these signals go to a whole group when an operator stops the server.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    # Whoever started the process may have blocked it, as threads of a server do.
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGALRM])
     # Limits that are tighter already stay as they are.
     for kind, wanted in [
         (resource.RLIMIT_AS, address_space),

@@ -1,0 +1,198 @@
+// Python interpreters to test with: the real one, and ones that go wrong on certain texts.
+
+import Foundation
+import Logging
+import Markup
+import Testing
+
+@testable import Readme
+
+enum Interpreters {
+    static let folder = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
+    static let root = folder.deletingLastPathComponent().deletingLastPathComponent()
+
+    private static let renderer = Task.detached { try await make("readme", "requirements.txt") }
+    private static let corpus = Task.detached { try await make("readme-corpus", "corpus-requirements.txt") }
+    private static let bare = Task.detached { try await make("readme-bare", "bare-requirements.txt") }
+    private static let withoutMarkdown = Task.detached { try await make("readme-rst", "rst-requirements.txt") }
+
+    /// The interpreter that has readme_renderer[md].
+    static func withRenderer() async throws -> String { try await renderer.value }
+
+    /// The interpreter that has a few hundred projects and pip.
+    static func withCorpus() async throws -> String { try await corpus.value }
+
+    /// The interpreter that has nothing to render with.
+    static func withoutRenderer() async throws -> String { try await bare.value }
+
+    /// The interpreter that has readme_renderer without the `md` extra.
+    static func withoutMarkdownPart() async throws -> String { try await withoutMarkdown.value }
+
+    private static func make(_ name: String, _ requirements: String) async throws -> String {
+        let output = try await run(root.appendingPathComponent("dev/python-env").path, [name, folder.appendingPathComponent(requirements).path])
+        return output.trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+
+    /// Runs a program to its end and returns what it printed.
+    static func run(_ program: String, _ arguments: [String], input: Data = Data()) async throws -> String {
+        // On a thread of its own: the renderers under test run in other tests meanwhile, and need those that Swift has.
+        try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread { continuation.resume(with: Result { try runBlocking(program, arguments, input: input) }) }
+        }
+    }
+
+    private static func runBlocking(_ program: String, _ arguments: [String], input: Data) throws -> String {
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("readme-input-\(UUID().uuidString)")
+        try input.write(to: file)
+        defer { try? FileManager.default.removeItem(at: file) }
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: program)
+        process.arguments = arguments
+        process.standardInput = try FileHandle(forReadingFrom: file)
+        let output = Pipe()
+        process.standardOutput = output
+        try process.run()
+        let text = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+        process.waitUntilExit()
+        // Not a requirement: that would be reported outside of the test, which would pass.
+        guard process.terminationStatus == 0 else { throw ProgramFailed(program: program, status: process.terminationStatus) }
+        return text
+    }
+
+    struct ProgramFailed: Error {
+        let program: String
+        let status: Int32
+    }
+
+    /// Waits until something holds. Fails when it takes too long.
+    static func wait(for condition: () throws -> Bool) async throws {
+        let began = ContinuousClock.now
+        while try !condition() {
+            try #require(began.duration(to: .now) < .seconds(60))
+            try await Task.sleep(for: .milliseconds(5))
+        }
+    }
+}
+
+/// A shell script in a folder of its own, to give as an interpreter.
+struct Program {
+    let folder: URL
+
+    var path: String { folder.appendingPathComponent("python").path }
+
+    /// Writes no program yet.
+    init() throws {
+        folder = FileManager.default.temporaryDirectory.appendingPathComponent("readme-program-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    }
+
+    init(_ lines: String...) throws {
+        try self.init()
+        try write(lines)
+    }
+
+    func write(_ lines: [String]) throws {
+        let unfinished = path + ".new"
+        try (["#!/bin/sh"] + lines + [""]).joined(separator: "\n").write(toFile: unfinished, atomically: true, encoding: .utf8)
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: unfinished)
+        try FileManager.default.moveItem(atPath: unfinished, toPath: path)
+    }
+
+    func remove() { try? FileManager.default.removeItem(at: folder) }
+}
+
+/// An interpreter that goes wrong on certain plain texts: "hang", "exhaust", "abort", "babble", "exit", "print", "hang once".
+/// It leaves a folder `attempt-N` for each of them that it was given.
+struct FaultyInterpreter {
+    private let program: Program
+
+    var path: String { program.path }
+
+    init() async throws {
+        program = try Program()
+        let folder = program.folder.path
+        try """
+        import os, time, readme_renderer.txt as module
+        honest = module.render
+        def render(text, **options):
+            if text not in ("hang", "exhaust", "abort", "babble", "exit", "print", "hang once"):
+                return honest(text, **options)
+            attempts = len([name for name in os.listdir("\(folder)") if name.startswith("attempt-")])
+            os.mkdir("\(folder)/attempt-" + str(attempts + 1))
+            if text == "hang" or text == "hang once" and attempts == 0:
+                while True: pass
+            if text == "exhaust": bytearray(8 << 30)
+            if text == "abort": os.abort()
+            if text == "exit": os._exit(3)
+            if text == "babble":
+                for descriptor in range(1, 10):
+                    try: os.write(descriptor, b"no message at all")
+                    except OSError: pass
+                time.sleep(60)
+            if text == "print":
+                print("noise", flush=True)
+                os.write(1, b"noise")
+                os.write(2, b"noise" * 100_000)
+            return honest(text, **options)
+        module.render = render
+        """.write(toFile: folder + "/faults.py", atomically: true, encoding: .utf8)
+        // $6 is the program that reads the program.
+        try program.write([
+            "program=\"exec(open('\(folder)/faults.py').read()); $6\"", "shift 6",
+            "exec \(try await Interpreters.withRenderer()) -I -B -X utf8 -c \"$program\" \"$@\"",
+        ])
+    }
+
+    func remove() { program.remove() }
+
+    /// How many helpers were given a text that they do not survive.
+    var attempts: Int {
+        get throws { try FileManager.default.contentsOfDirectory(atPath: program.folder.path).filter { $0.hasPrefix("attempt-") }.count }
+    }
+}
+
+extension Logger {
+    static let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+}
+
+extension RendererLimits {
+    /// Machines that run tests are busy: what is not about time limits must not depend on them.
+    static var patient: RendererLimits {
+        var limits = RendererLimits()
+        limits.startTime = .seconds(180)
+        limits.seconds = 120
+        return limits
+    }
+}
+
+/// A renderer that tests share which do not look at its helpers.
+let sharedRenderer = Task.detached {
+    ReadmeRenderer(python: try await Interpreters.withRenderer(), limits: .patient, logger: .silent)
+}
+
+/// A renderer for the length of a closure.
+func withRenderer<Value>(
+    _ python: String? = nil,
+    limits: RendererLimits = .patient,
+    _ body: (ReadmeRenderer) async throws -> Value
+) async throws -> Value {
+    let interpreter = if let python { python } else { try await Interpreters.withRenderer() }
+    let renderer = ReadmeRenderer(python: interpreter, limits: limits, logger: .silent)
+    do {
+        let value = try await body(renderer)
+        await renderer.shutDown()
+        return value
+    } catch {
+        await renderer.shutDown()
+        throw error
+    }
+}
+
+extension Rendering {
+    /// The HTML, or nil when there is none.
+    var html: String? { if case .html(let html, _) = self { html.description } else { nil } }
+
+    var refusal: String? { if case .refused(let reason) = self { reason } else { nil } }
+
+    var unavailability: String? { if case .unavailable(let reason) = self { reason } else { nil } }
+}
