@@ -38,6 +38,9 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        // Named places where a debug build can be told to die or to fail, for the crash tests; a release has none of it.
+        .target(name: "FaultPoints", swiftSettings: settings),
+
         // `SQL`, `Row`, `Connection`, `Database`, `Migrator`: everything about SQL except an engine.
         .target(name: "SQLDatabase", swiftSettings: settings),
 
@@ -60,7 +63,7 @@ let package = Package(
         ),
 
         // Outside systems, one folder each. Knows nothing of projects or users.
-        .target(name: "Backends", swiftSettings: settings),
+        .target(name: "Backends", dependencies: ["FaultPoints"], swiftSettings: settings),
 
         // Secrets people hold: password hashes and macaroons.
         .target(name: "Credentials", dependencies: ["CSodium", .product(name: "Crypto", package: "swift-crypto")], swiftSettings: settings),
@@ -72,7 +75,7 @@ let package = Package(
         .target(
             name: "Registry",
             dependencies: [
-                "Packaging", "Distributions", "SQLDatabase", "JobQueue", "Backends", "Credentials",
+                "Packaging", "Distributions", "SQLDatabase", "JobQueue", "Backends", "Credentials", "FaultPoints",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -84,7 +87,7 @@ let package = Package(
         .target(
             name: "Web",
             dependencies: [
-                "Registry", "Packaging", "Distributions", "SQLDatabase", "Backends", "Credentials", "Markup",
+                "Registry", "Packaging", "Distributions", "SQLDatabase", "Backends", "Credentials", "Markup", "FaultPoints",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -171,6 +174,15 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(name: "ServerTests", dependencies: ["Server", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "CrashTests",
+            dependencies: [
+                "Server", "FaultPoints", "Registry", "SQLDatabase", "SQLiteEngine", "JobQueue", "Backends", "Credentials", "Distributions",
+                "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings
+        ),
         .testTarget(name: "ClientTests", dependencies: ["Server"], exclude: ["clients", "scripts"], swiftSettings: settings),
 
         // System libraries.
