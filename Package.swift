@@ -106,8 +106,7 @@ let package = Package(
             name: "Server",
             dependencies: [
                 "Web", "Registry", "SQLDatabase", "SQLiteEngine", "PostgresEngine", "JobQueue", "Backends", "Credentials", "Packaging",
-                "Distributions",
-                "TestSupport",
+                "Distributions", "FaultPoints", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Hummingbird", package: "hummingbird"),

@@ -1,7 +1,11 @@
 #if DEBUG
 
-/// Every place where a debug build can be told to die, in the order in which an upload passes them. Tests go through them all.
+/// Every place where a debug build can be told to die, in the order in which an index and its uploads pass them. Tests go through them all.
 public enum FaultPoint: String, CaseIterable, Sendable {
+    // The first start of all.
+    case secretKeyWrite = "secret-key.write"
+    case secretKeyLinked = "secret-key.linked"
+
     // The file comes in.
     case uploadCreate = "upload.create"
     case uploadCreated = "upload.created"

@@ -115,8 +115,8 @@ struct CrashSite: Sendable {
     }
 
     /// Runs the jobs as a worker would two hours from now, when every orphan is due.
-    func sweep() async throws {
-        try await withIndex(clockAhead: .seconds(7200)) { index in
+    func sweep(after delay: Duration = .seconds(7200)) async throws {
+        try await withIndex(clockAhead: delay) { index in
             _ = try await JobRunner(
                 database: index.database,
                 registry: AllJobs.registry,
