@@ -117,6 +117,7 @@ struct CrashSite: Sendable {
     /// Runs the jobs as a worker would two hours from now, when every orphan is due.
     func sweep(after delay: Duration = .seconds(7200)) async throws {
         try await withIndex(clockAhead: delay) { index in
+            try await waitForDeadTransactions(index)
             _ = try await JobRunner(
                 database: index.database,
                 registry: AllJobs.registry,
@@ -124,6 +125,19 @@ struct CrashSite: Sendable {
                 now: index.clock.now,
                 logger: index.logger
             ).runDue()
+        }
+    }
+
+    /// PostgreSQL needs a moment to notice that a client has died; until then the rows it was about to change stay locked, and a worker passes over
+    /// locked jobs.
+    private func waitForDeadTransactions(_ index: PackageIndex) async throws {
+        guard engine == .postgres else { return }
+        for _ in 0..<500 {
+            let open = try await index.database.query(
+                "SELECT 1 AS found FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL"
+            )
+            if open.isEmpty { return }
+            try await Task.sleep(for: .milliseconds(10))
         }
     }
 
