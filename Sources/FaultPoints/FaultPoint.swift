@@ -32,6 +32,9 @@ public enum FaultPoint: String, CaseIterable, Sendable {
     case recordCommitted = "record.committed"
     case answer
 
+    // It is downloaded.
+    case open = "storage.open"
+
     // Or it is taken away again.
     case sweepCommit = "sweep.commit"
     case sweepMarked = "sweep.marked"
@@ -43,8 +46,8 @@ public enum FaultPoint: String, CaseIterable, Sendable {
     /// Whether a system call is made right behind it, which can be told to fail.
     public var canFail: Bool {
         switch self {
-        case .uploadCreate, .uploadWrite, .putCreate, .putWrite, .putSyncFile, .putMakeFolder, .putLink, .putSyncPresent, .putSyncFolder, .delete,
-            .deleteSyncFolder:
+        case .uploadCreate, .uploadWrite, .putCreate, .putWrite, .putSyncFile, .putMakeFolder, .putLink, .putSyncPresent, .putSyncFolder, .open,
+            .delete, .deleteSyncFolder:
             true
         default: false
         }

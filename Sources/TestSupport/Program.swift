@@ -31,7 +31,8 @@ package struct ProgramError: Error, CustomStringConvertible {
 
 /// `emporium`, beside the tests in the build folder.
 package enum Program {
-    package static let path = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().appending(path: "emporium").path
+    package static let path = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().appending(path: "emporium")
+        .path
 
     private static let besideBundle = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: "emporium").path
 
@@ -43,7 +44,8 @@ package enum Program {
         return try await running.result()
     }
 
-    fileprivate static var executable: String { FileManager.default.isExecutableFile(atPath: path) ? path : besideBundle }
+    /// Where it really is.
+    package static var executable: String { FileManager.default.isExecutableFile(atPath: path) ? path : besideBundle }
 }
 
 /// A run that has not ended yet. What it says is kept in files, so that no pipe fills up.
@@ -52,12 +54,20 @@ package final class RunningProgram: Sendable {
     private let base: String
     package let folder: String
 
-    package init(_ arguments: [String], in folder: String, environment: [String: String] = [:], input: String? = nil) throws {
+    /// - Parameter prefix: a command to run the program under; it must become the program.
+    package init(
+        _ arguments: [String],
+        in folder: String,
+        environment: [String: String] = [:],
+        input: String? = nil,
+        under prefix: [String] = []
+    ) throws {
         let process = Process()
         base = "\(folder)/run-\(UUID().uuidString)"
         self.folder = folder
-        process.executableURL = URL(fileURLWithPath: Program.executable)
-        process.arguments = arguments
+        let command = prefix + [Program.executable] + arguments
+        process.executableURL = URL(fileURLWithPath: command[0])
+        process.arguments = Array(command.dropFirst())
         process.currentDirectoryURL = URL(fileURLWithPath: folder)
         // Only what this test says: nothing of the machine's settings.
         var variables = ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? "", "SWIFT_BACKTRACE": "enable=no"]

@@ -7,7 +7,7 @@ import Testing
 
 #if DEBUG
 
-/// Where the server dies, and what readers must find afterwards.
+/// When the server dies, and what readers must find afterwards.
 struct CrashCase: Sendable, CustomTestStringConvertible {
     /// Which point, and which time it is passed.
     let point: FaultPoint
@@ -33,7 +33,7 @@ struct CrashCase: Sendable, CustomTestStringConvertible {
         // The same three and the root.
         case .putSyncFolder: [1, 4, 5, 8]
         // No upload of the matrix passes these: see the tests below, and of what a crash left.
-        case .secretKeyWrite, .secretKeyLinked, .putSyncPresent: []
+        case .secretKeyWrite, .secretKeyLinked, .putSyncPresent, .open: []
         default: [1]
         }
     }

@@ -60,8 +60,10 @@ struct CrashSite: Sendable {
 
     /// Starts the server.
     ///
-    /// - Parameter fault: the orders of `EMPORIUM_FAULT`.
-    func start(fault: String? = nil) async throws -> CrashServer {
+    /// - Parameters:
+    ///   - fault: the orders of `EMPORIUM_FAULT`.
+    ///   - prefix: a command to run it under; it must become the server.
+    func start(fault: String? = nil, under prefix: [String] = []) async throws -> CrashServer {
         var environment = ["EMPORIUM_SECRET_KEY": Self.secret, "EMPORIUM_FAULT": fault]
         for attempt in 1...3 {
             let port = try FreePort.find(host: "127.0.0.1")
@@ -72,7 +74,8 @@ struct CrashSite: Sendable {
             let program = try RunningProgram(
                 ["serve", "--port", "\(port)", "--data", data],
                 in: folder,
-                environment: environment.compactMapValues { $0 }
+                environment: environment.compactMapValues { $0 },
+                under: prefix
             )
             do {
                 _ = try await program.ready()
@@ -203,6 +206,12 @@ struct CrashServer: Sendable {
     let client: WebClient
     let authorization: String
 
+    /// Where a file is downloaded from (index §6.1).
+    static func path(of upload: UploadBuilder) -> String {
+        let hash = Digests(of: upload.bytes).blake2b256
+        return "/packages/\(hash.prefix(2))/\(hash.dropFirst(2).prefix(2))/\(hash.dropFirst(4))/\(upload.filename)"
+    }
+
     func upload(_ upload: UploadBuilder) async throws -> RawResponse { try await client.upload(upload, authorization: authorization) }
 
     /// Sends an upload that is not expected to be answered, and waits until the server is dead.
@@ -237,8 +246,7 @@ struct CrashServer: Sendable {
             #expect(isListed == (isVisible || others), sourceLocation: sourceLocation)
         }
         guard isVisible else { return }
-        let hash = Digests(of: upload.bytes).blake2b256
-        let path = "/packages/\(hash.prefix(2))/\(hash.dropFirst(2).prefix(2))/\(hash.dropFirst(4))/\(upload.filename)"
+        let path = Self.path(of: upload)
         let file = try await client.get(path)
         #expect(file.status == 200 && file.body == upload.bytes, sourceLocation: sourceLocation)
         let metadata = try await client.get(path + ".metadata")

@@ -8,8 +8,8 @@ import Testing
     #if DEBUG
     @Test func `the matrix kills at every point`() {
         let untested = Set(FaultPoint.allCases).subtracting(CrashCase.all.map(\.point))
-        // These have tests of their own: the first start, and an upload that finds its bytes there already.
-        #expect(untested == [.secretKeyWrite, .secretKeyLinked, .putSyncPresent])
+        // These have tests of their own: the first start, an upload that finds its bytes there already, and a download.
+        #expect(untested == [.secretKeyWrite, .secretKeyLinked, .putSyncPresent, .open])
     }
 
     @Test func `a debug build takes the variable for no setting`() async throws {
@@ -30,15 +30,17 @@ import Testing
     }
     #endif
 
-    private static let release = URL(fileURLWithPath: Program.path).deletingLastPathComponent().deletingLastPathComponent()
-        .appending(path: "release/emporium")
+    private static let release = URL(fileURLWithPath: Program.executable).resolvingSymlinksInPath().deletingLastPathComponent()
+        .deletingLastPathComponent().appending(path: "release/emporium")
 
-    @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: release.path), "swift build -c release --product emporium makes what this looks at"))
+    @Test(
+        .enabled(if: FileManager.default.isExecutableFile(atPath: release.path), "swift build -c release --product emporium makes what this looks at")
+    )
     func `a release has no fault point, not even a name of one`() async throws {
         let program = try Data(contentsOf: Self.release, options: .mappedIfSafe)
         // That it finds what is there.
         #expect(program.range(of: Data("EMPORIUM_".utf8)) != nil || program.range(of: Data("There is no setting".utf8)) != nil)
-        for text in ["EMPORIUM_FAULT", "storage.put.linked", "record.committed", "FaultPlan", "can not be followed"] {
+        for text in ["EMPORIUM_FAULT", "storage.put.linked", "record.committed", "secret-key.linked", "can not be followed"] {
             #expect(program.range(of: Data(text.utf8)) == nil, "\(text)")
         }
     }

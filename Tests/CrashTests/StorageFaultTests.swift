@@ -1,7 +1,6 @@
 // A disk that is full, or fails, at each place where it can: the server lives on, says so, and leaves nothing behind.
 
 import Backends
-import Distributions
 import FaultPoints
 import Foundation
 import Registry
@@ -23,8 +22,10 @@ struct FaultCase: Sendable, CustomTestStringConvertible {
     /// What the sentence must say.
     var word: String { action == "enospc" ? "full" : "failed" }
 
-    static let all: [FaultCase] = FaultPoint.allCases.filter { $0.canFail && ![.delete, .deleteSyncFolder, .putSyncPresent].contains($0) }.flatMap {
-        point in
+    /// The calls of an upload that nothing was wrong with before.
+    private static let points = FaultPoint.allCases.filter { $0.canFail && ![.delete, .deleteSyncFolder, .putSyncPresent, .open].contains($0) }
+
+    static let all: [FaultCase] = points.flatMap { point in
         CrashCase.occurrences(of: point).flatMap { occurrence in
             ["enospc", "eio"].flatMap { action in
                 TestEngine.allCases.map { FaultCase(point: point, occurrence: occurrence, action: action, engine: $0) }
@@ -40,7 +41,8 @@ struct FaultCase: Sendable, CustomTestStringConvertible {
     }
 
     @Test(arguments: FaultCase.all)
-    func `a disk that is full or fails once is 503 with the reason, leaves nothing, and the same upload then succeeds`(fault: FaultCase) async throws {
+    func `a disk that is full or fails once is 503 with the reason, leaves nothing, and the same upload then succeeds`(fault: FaultCase) async throws
+    {
         let upload = CrashMatrixTests.upload
         try await CrashSite.run(fault.engine) { site in
             let before = try await site.census()
@@ -107,11 +109,21 @@ struct FaultCase: Sendable, CustomTestStringConvertible {
         }
     }
 
+    @Test func `a download from a disk that fails is 503, and the next one succeeds`() async throws {
+        let upload = CrashMatrixTests.upload
+        try await CrashSite.run(.sqlite, publishing: upload) { site in
+            let server = try await site.start(fault: "storage.open:eio")
+            let failed = try await server.client.get(CrashServer.path(of: upload))
+            #expect(failed.status == 503 && failed.text.contains("storage failed"), "\(failed.statusLine)")
+            try await server.check(upload, isVisible: true, others: false)
+            try await server.stop()
+        }
+    }
+
     @Test func `bytes at an upload's place that are not its own are never trusted, and give way when they are nobody's`() async throws {
         let upload = CrashMatrixTests.upload
         try await CrashSite.run(.sqlite) { site in
-            let hash = Digests(of: upload.bytes).blake2b256
-            let path = "\(hash.prefix(2))/\(hash.dropFirst(2).prefix(2))/\(hash.dropFirst(4))/\(upload.filename)"
+            let path = String(CrashServer.path(of: upload).dropFirst("/packages/".count))
             try await site.withIndex { index in try await index.storage.put(Array(upload.bytes.dropLast(100)), at: StoragePath(path)) }
             let server = try await site.start()
             expectUnavailable(try await server.upload(upload), "failed")

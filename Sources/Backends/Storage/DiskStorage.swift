@@ -56,6 +56,7 @@ public struct DiskStorage: FileStorage {
     public func open(_ path: StoragePath) async throws(StorageError) -> StoredFile {
         let (folder, threads) = (folder, threads)
         return try await threads.run { () throws(StorageError) in
+            try StorageError.inject(at: "storage.open")
             let file = try folder.open(path)
             let status = try file.status()
             return StoredFile(

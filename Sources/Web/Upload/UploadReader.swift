@@ -51,7 +51,8 @@ struct UploadReader: Sendable {
             logger.error("An upload could not be taken in.", metadata: ["error": "\(error)"])
             throw Rejection(
                 .unavailable,
-                error == .full ? "The index's disk is full: nothing was published." : "The index's disk failed: nothing was published; try again later."
+                error == .full
+                    ? "The index's disk is full: nothing was published." : "The index's disk failed: nothing was published; try again later."
             )
         }
     }

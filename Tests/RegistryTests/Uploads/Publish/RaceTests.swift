@@ -110,4 +110,23 @@ import Testing
             #expect(endings.contains { if case .refused(let message) = $0 { message.hasPrefix("Only one sdist") } else { false } })
         }
     }
+
+    @Test func `an upload that fails never takes the bytes of its twin away`() async throws {
+        try await TestIndex.run { test in
+            try await test.user()
+            let token = try await test.token()
+            let broken = test.index(storage: WatchedStorage(storage: test.storage, afterPut: { throw BrokenDisk() }))
+            for round in 1...Self.rounds {
+                let upload = UploadBuilder.wheel("demo-\(round)-x", "1.0")
+                async let failed: Void = {
+                    do { _ = try await broken.publish(upload.received(as: .token(token), in: test.folder)) } catch is Rejection {}
+                }()
+                async let published = test.publish(upload, token: token)
+                #expect(try await published == .published)
+                // It may also find its twin done, and be content.
+                try await failed
+            }
+            // The run checks that every file has its bytes.
+        }
+    }
 }
