@@ -26,6 +26,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     ],
     targets: [
         // PyPA specifications as value types: names, versions, specifiers, requirements, tags, filenames, core metadata, simple-API documents.
@@ -68,6 +69,20 @@ let package = Package(
         // Secrets people hold: password hashes and macaroons.
         .target(name: "Credentials", dependencies: ["CSodium", .product(name: "Crypto", package: "swift-crypto")], swiftSettings: settings),
 
+        // Project descriptions (reST, Markdown, plain) to safe HTML, by a pool of helper processes that run PyPA's own `readme_renderer`.
+        .target(
+            name: "Readme",
+            dependencies: [
+                "Markup",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            // In the program itself: one file to install.
+            resources: [.embedInCode("render.py")],
+            swiftSettings: settings
+        ),
+
         // The `HTML` string type and its escaping.
         .target(name: "Markup", swiftSettings: settings),
 
@@ -75,7 +90,7 @@ let package = Package(
         .target(
             name: "Registry",
             dependencies: [
-                "Packaging", "Distributions", "SQLDatabase", "JobQueue", "Backends", "Credentials", "FaultPoints",
+                "Packaging", "Distributions", "SQLDatabase", "JobQueue", "Backends", "Credentials", "FaultPoints", "Markup", "Readme",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -106,16 +121,20 @@ let package = Package(
             name: "Server",
             dependencies: [
                 "Web", "Registry", "SQLDatabase", "SQLiteEngine", "PostgresEngine", "JobQueue", "Backends", "Credentials", "Packaging",
-                "Distributions", "FaultPoints", "TestSupport",
+                "Distributions", "FaultPoints", "Readme",
+                "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
+            // In the program itself: one file to install.
+            resources: [.embedInCode("identifiers.py")],
             swiftSettings: settings
         ),
 
@@ -124,7 +143,7 @@ let package = Package(
             name: "TestSupport",
             dependencies: [
                 "Web", "Registry", "Packaging", "Distributions", "SQLDatabase", "SQLiteEngine", "PostgresEngine", "JobQueue", "Backends",
-                "Credentials",
+                "Credentials", "Readme",
                 "CZlib",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
@@ -172,14 +191,19 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        .testTarget(name: "ServerTests", dependencies: ["Server", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "CrashTests",
             dependencies: [
-                "Server", "FaultPoints", "Registry", "SQLDatabase", "SQLiteEngine", "JobQueue", "Backends", "Credentials", "Distributions",
-                "TestSupport",
+                "Server", "FaultPoints", "Registry", "Readme", "SQLDatabase", "SQLiteEngine", "JobQueue", "Backends", "Credentials",
+                "Distributions", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ServerTests",
+            dependencies: ["Server", "TestSupport"],
+            exclude: ["identifier-requirements.txt", "no-requirements.txt"],
             swiftSettings: settings
         ),
         .testTarget(name: "ClientTests", dependencies: ["Server"], exclude: ["clients", "scripts"], swiftSettings: settings),

@@ -34,15 +34,16 @@ public enum ContentScan {
         }
     }
 
-    /// The first finding among the members that are covered. A member that can not be read counts as harmless: other checks tell of it.
+    /// The first finding among the members that are covered.
+    /// - Throws: what `read` throws: a member that can not be looked at is not one that is harmless.
     public static func firstFinding<Member>(
         in members: some Sequence<Member>,
         name: (Member) -> String,
         size: (Member) -> Int64,
         read: (Member) throws -> [UInt8]
-    ) -> (member: String, finding: Finding)? {
+    ) rethrows -> (member: String, finding: Finding)? {
         for member in members where covers(name: name(member), size: size(member)) {
-            if let content = try? read(member), let finding = finding(in: content) { return (name(member), finding) }
+            if let finding = finding(in: try read(member)) { return (name(member), finding) }
         }
         return nil
     }

@@ -34,7 +34,7 @@ public enum DistributionInspection {
         do {
             return try inspect(wheel: ArchiveSource(path: path), filename: filename, licenseFiles: licenseFiles, scan: scan, limits: limits)
         } catch {
-            throw sentence(error, subject: "Wheel '\(filename)'")
+            throw InvalidDistribution(error, subject: "Wheel '\(filename)'")
         }
     }
 
@@ -51,7 +51,7 @@ public enum DistributionInspection {
             let source = try ArchiveSource(path: path)
             return try inspect(sourceDistribution: source, filename: filename, licenseFiles: licenseFiles, scan: scan, limits: limits)
         } catch {
-            throw sentence(error, subject: "Source distribution '\(filename)'")
+            throw InvalidDistribution(error, subject: "Source distribution '\(filename)'")
         }
     }
 
@@ -114,20 +114,12 @@ public enum DistributionInspection {
     /// The scan comes before the framing, as in the reference; then what the reference leaves unchecked.
     private static func checkContents(of zip: ZipReader, scan: Bool) throws {
         if scan {
-            let found = ContentScan.firstFinding(in: zip.entries, name: \.name, size: \.size) {
+            let found = try ContentScan.firstFinding(in: zip.entries, name: \.name, size: \.size) {
                 try zip.read($0, limit: Int(ContentScan.largestMember))
             }
             if let found { throw InvalidDistribution(found.finding.message(member: found.member)) }
         }
         try ZipFraming.check(zip)
         try ZipRules.checkPaths(zip)
-    }
-
-    private static func sentence(_ error: any Error, subject: String) -> InvalidDistribution {
-        switch error {
-        case let error as InvalidDistribution: error
-        case let error as InvalidArchive: InvalidDistribution("\(subject) cannot be accepted: \(error.message)")
-        default: InvalidDistribution("\(subject) cannot be read")
-        }
     }
 }

@@ -16,12 +16,8 @@ public struct SourceDistribution: Sendable {
     public init(path: String, filename: String, limits: ArchiveLimits = ArchiveLimits(), scan: Bool = false) throws(InvalidDistribution) {
         do {
             try self.init(ArchiveSource(path: path), filename: filename, limits: limits, scan: scan)
-        } catch let error as InvalidArchive {
-            throw InvalidDistribution("Source distribution '\(filename)' cannot be read: \(error.message)")
-        } catch let error as InvalidDistribution {
-            throw error
         } catch {
-            throw InvalidDistribution("Source distribution '\(filename)' cannot be read")
+            throw InvalidDistribution(error, subject: "Source distribution '\(filename)'")
         }
     }
 

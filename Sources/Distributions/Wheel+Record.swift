@@ -43,7 +43,7 @@ extension Wheel {
             let rows = try RecordRow.rows(of: try archive.read(record, limit: limits.directoryBytes), limit: limits.entries)
             return try verdict(of: archive, rows: rows, record: path, limits: limits)
         } catch {
-            throw InvalidDistribution("Wheel '\(filename)' cannot be read: \(error.message)")
+            throw InvalidDistribution(error, subject: "Wheel '\(filename)'")
         }
     }
 
@@ -61,6 +61,7 @@ extension Wheel {
         for entry in archive.entries where !entry.isDirectory && !signatures.contains(entry.name) {
             guard let rows = listed.removeValue(forKey: Array(entry.name.utf8)) else {
                 verdict.missing.append(entry.name)
+                try archive.read(entry, limit: limits.expandedBytes) { _ in }
                 continue
             }
             guard entry.name != record else { continue }
@@ -82,13 +83,12 @@ extension Wheel {
         var sha256 = algorithms.contains("sha256") ? SHA256() : nil
         var sha384 = algorithms.contains("sha384") ? SHA384() : nil
         var sha512 = algorithms.contains("sha512") ? SHA512() : nil
-        if sha256 != nil || sha384 != nil || sha512 != nil {
-            try archive.read(entry, limit: limits.expandedBytes) { piece in
-                piece.withUnsafeBytes {
-                    sha256?.update(bufferPointer: $0)
-                    sha384?.update(bufferPointer: $0)
-                    sha512?.update(bufferPointer: $0)
-                }
+        // Also where there is nothing to compare: every member must be one that can be unpacked.
+        try archive.read(entry, limit: limits.expandedBytes) { piece in
+            piece.withUnsafeBytes {
+                sha256?.update(bufferPointer: $0)
+                sha384?.update(bufferPointer: $0)
+                sha512?.update(bufferPointer: $0)
             }
         }
         let digests = [

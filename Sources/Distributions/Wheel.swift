@@ -17,12 +17,8 @@ public struct Wheel: Sendable {
     public init(path: String, filename: String, limits: ArchiveLimits = ArchiveLimits()) throws(InvalidDistribution) {
         do {
             try self.init(ArchiveSource(path: path), filename: filename, limits: limits)
-        } catch let error as InvalidArchive {
-            throw InvalidDistribution("Wheel '\(filename)' cannot be read: \(error.message)")
-        } catch let error as InvalidDistribution {
-            throw error
         } catch {
-            throw InvalidDistribution("Wheel '\(filename)' cannot be read")
+            throw InvalidDistribution(error, subject: "Wheel '\(filename)'")
         }
     }
 

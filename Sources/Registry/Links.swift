@@ -30,6 +30,11 @@ package struct Links: Sendable {
 
     package func simpleProject(_ name: NormalizedName) -> String { "/simple/\(name)/" }
 
+    /// Every absolute URL of a project's own page, the short and the old ones included (index §2.8).
+    func projectPages(of name: ProjectName) -> [String] {
+        ["project", "p", "pypi"].flatMap { ["\(base)/\($0)/\(name.raw)/", "\(base)/\($0)/\(name.normalized)/"] }
+    }
+
     /// The place in the help that explains a refusal.
     package func help(_ anchor: HelpAnchor) -> String { "\(base)/help/#\(anchor.rawValue)" }
 
@@ -68,4 +73,5 @@ package enum HelpAnchor: String, Sendable, CaseIterable {
     case projectSizeLimit = "project-size-limit"
     case uploadWindow = "upload-window"
     case metadata = "metadata"
+    case description = "description-content-type"
 }

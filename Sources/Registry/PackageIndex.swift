@@ -4,6 +4,7 @@ package import Backends
 package import Credentials
 import JobQueue
 package import Logging
+package import Readme
 package import SQLDatabase
 
 /// The index. Use cases are its methods, one file each; queries hang off a transaction (`tx.projects`).
@@ -12,8 +13,12 @@ package struct PackageIndex: Sendable {
     package let storage: any FileStorage
     package let passwords: PasswordHasher
     package let secrets: Secrets
+    /// Makes HTML of descriptions.
+    package let readme: ReadmeRenderer
     package let settings: IndexSettings
     package let clock: IndexClock
+    /// Classifiers, licences, names of the standard library: as this process knows them now.
+    package let identifiers = CurrentIdentifiers()
     package let logger: Logger
 
     package init(
@@ -21,6 +26,7 @@ package struct PackageIndex: Sendable {
         storage: any FileStorage,
         passwords: PasswordHasher,
         secrets: Secrets,
+        readme: ReadmeRenderer,
         settings: IndexSettings,
         clock: IndexClock = .system,
         logger: Logger
@@ -29,6 +35,7 @@ package struct PackageIndex: Sendable {
         self.storage = storage
         self.passwords = passwords
         self.secrets = secrets
+        self.readme = readme
         self.settings = settings
         self.clock = clock
         self.logger = logger

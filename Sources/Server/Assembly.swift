@@ -5,6 +5,7 @@ import Credentials
 import Foundation
 import Logging
 import PostgresEngine
+import Readme
 import Registry
 import SQLDatabase
 import SQLiteEngine
@@ -33,6 +34,7 @@ struct Assembly {
             storage: storage,
             passwords: PasswordHasher(),
             secrets: Secrets(secretKey: secretKey),
+            readme: ReadmeRenderer(python: settings.python, logger: logger),
             settings: settings.indexSettings(listeningURL: listeningURL ?? "http://\(settings.host):\(settings.port)"),
             logger: logger
         )

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Backends
 import Foundation
+import Readme
 import Registry
 import SQLDatabase
 
@@ -36,6 +37,12 @@ struct CheckCommand: AsyncParsableCommand {
             _ = try await assembly.index.storage.list(prefix: "00/", after: nil, limit: 1)
             row("file storage", "answers", settings["storage_url"] ?? "in the data folder")
             _ = try assembly.temporaryFiles()
+            switch await assembly.index.readme.availability() {
+            case .ready(let renderer): row("descriptions", "answers", renderer)
+            // Nothing fails without it.
+            case .missing(let reason): row("descriptions", "MISSING", "shown as plain text: \(reason)")
+            }
+            await assembly.index.readme.shutDown()
         } catch {
             isHealthy = false
             row("index", "FAILS", "\(error)")

@@ -49,7 +49,8 @@ struct ServeCommand: AsyncParsableCommand {
                 if isFirstStart { Self.welcome(base) }
             }
         )
-        var services: [any Service] = [server]
+        // Stopped after the server: uploads in work may need it.
+        var services: [any Service] = [assembly.renderer(), server]
         // Started first, stopped last: what requests enqueue while they drain is still taken.
         if !noWorker { services.insert(assembly.worker(), at: 0) }
         var configuration = ServiceGroupConfiguration(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: assembly.logger)

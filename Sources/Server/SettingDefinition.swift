@@ -111,11 +111,10 @@ struct SettingDefinition: Sendable {
             "metadata_check",
             "refuse or warn when a file contradicts its form",
             fallback: "refuse",
-            status: .ignoredYet,
             fault: word("refuse", "warn")
         ),
         .init("rate_limits", "on or off", fallback: "on", status: .ignoredYet, fault: word("on", "off")),
-        .init("python", "the interpreter that has readme_renderer[md]", fallback: "python3", status: .ignoredYet),
+        .init("python", "the interpreter that has readme_renderer[md]", fallback: "python3"),
         .init("oidc_allow_http", "tests only: issuers over plain HTTP on loopback", fallback: "false", status: .ignoredYet, fault: boolean),
         .init(
             "log_level",

@@ -48,6 +48,9 @@ struct Settings: Sendable {
         return url.hasPrefix("file:") ? .folder(String(url.dropFirst("file:".count))) : .s3(url)
     }
 
+    /// The interpreter that has what others keep in Python: `readme_renderer[md]`, lists of identifiers.
+    var python: String { self["python"] ?? "python3" }
+
     var logLevel: Logger.Level { self["log_level"].flatMap { Logger.Level(rawValue: $0) } ?? .info }
 
     /// - Parameter listeningURL: the base of absolute URLs where there is no public URL.

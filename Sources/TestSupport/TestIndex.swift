@@ -5,6 +5,7 @@ import Credentials
 import Foundation
 import JobQueue
 import Logging
+import Readme
 package import Registry
 package import SQLDatabase
 
@@ -21,7 +22,13 @@ package struct TestIndex: Sendable {
 
     /// Runs `body` with an index on the engine of this run, then makes sure that nothing was left undone: no job that is due or parked, no path
     /// pending, no stored bytes without a row, no row without bytes.
-    package static func run(settings: IndexSettings = IndexSettings(), _ body: (TestIndex) async throws -> Void) async throws {
+    ///
+    /// - Parameter python: an interpreter that has `readme_renderer[md]`; without one, descriptions are plain text.
+    package static func run(
+        settings: IndexSettings = IndexSettings(),
+        python: String = "/no/interpreter",
+        _ body: (TestIndex) async throws -> Void
+    ) async throws {
         let database = try await TestEngine.current.makeDatabase(migrations: AllMigrations.list)
         let folder = FileManager.default.temporaryDirectory.appending(path: "emporium-\(UUID().uuidString)").path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -34,6 +41,7 @@ package struct TestIndex: Sendable {
             storage: storage,
             passwords: .forTests,
             secrets: Secrets(secretKey: Array("a secret key that only tests know".utf8)),
+            readme: ReadmeRenderer(python: python, logger: logger),
             settings: settings,
             clock: clock.clock,
             logger: logger
@@ -43,10 +51,12 @@ package struct TestIndex: Sendable {
             try await body(test)
             try await test.checkNothingIsLeft()
         } catch {
+            await index.readme.shutDown()
             await database.drop()
             try? FileManager.default.removeItem(atPath: folder)
             throw error
         }
+        await index.readme.shutDown()
         await database.drop()
         try? FileManager.default.removeItem(atPath: folder)
     }

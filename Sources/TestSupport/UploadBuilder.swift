@@ -31,6 +31,15 @@ package struct UploadBuilder: Sendable {
         UploadBuilder(name, version, file: DistributionBuilder(name, version).sourceDistribution())
     }
 
+    /// A wheel whose METADATA says the same as the form, each field by its name in the form.
+    package static func wheel(_ name: String, _ version: String, saying fields: [(name: String, value: String)]) -> UploadBuilder {
+        var distribution = DistributionBuilder(name, version)
+        distribution.headers = fields.map { "\($0.name.split(separator: "_").map(\.capitalized).joined(separator: "-")): \($0.value)" }
+        var upload = UploadBuilder(name, version, file: distribution.wheel())
+        upload.fields += fields
+        return upload
+    }
+
     /// The upload with a field changed, added or, for `nil`, taken away.
     package func with(_ name: String, _ value: String?) -> UploadBuilder {
         var copy = self

@@ -307,6 +307,7 @@ extension TestIndex {
             storage: storage ?? index.storage,
             passwords: index.passwords,
             secrets: index.secrets,
+            readme: index.readme,
             settings: settings ?? index.settings,
             clock: index.clock,
             logger: logger ?? index.logger

@@ -6,6 +6,7 @@ import Distributions
 import Foundation
 import JobQueue
 import Logging
+import Readme
 import Registry
 import SQLDatabase
 import SQLiteEngine
@@ -101,6 +102,7 @@ struct CrashSite: Sendable {
             storage: try DiskStorage(root: "\(data)/files"),
             passwords: .forTests,
             secrets: Secrets(secretKey: Array(Self.secret.utf8)),
+            readme: ReadmeRenderer(python: "/no/interpreter", logger: logger),
             settings: IndexSettings(),
             clock: IndexClock { IndexClock.system.now() + ahead },
             logger: logger

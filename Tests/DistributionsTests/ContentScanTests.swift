@@ -24,16 +24,21 @@ import Testing
         #expect(finding(text) == nil)
     }
 
-    @Test func `only Python files of up to 5 MiB are read, and one that can not be read is passed over`() {
+    @Test func `only Python files of up to 5 MiB are read`() {
         let members = ["a.txt", "B.PY", "c.pye", "py", "d.pyc"]
         var read: [String] = []
         let found = ContentScan.firstFinding(in: members, name: \.self, size: { _ in 5 << 20 }) { name in
             read.append(name)
-            if name == "B.PY" { throw InvalidArchive(.malformed, "") }
-            return Array("---BEGIN PYE FILE------END PYE FILE---".utf8)
+            return Array((name == "B.PY" ? "" : "---BEGIN PYE FILE------END PYE FILE---").utf8)
         }
         #expect(found?.member == "c.pye")
         #expect(read == ["B.PY", "c.pye"])
         #expect(!ContentScan.covers(name: "a.py", size: (5 << 20) + 1))
+    }
+
+    @Test func `a member that can not be read is not taken for a harmless one`() {
+        #expect(throws: InvalidArchive(.malformed, "damaged")) {
+            _ = try ContentScan.firstFinding(in: ["a.py"], name: \.self, size: { _ in 1 }) { _ in throw InvalidArchive(.malformed, "damaged") }
+        }
     }
 }

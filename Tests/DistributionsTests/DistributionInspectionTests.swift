@@ -123,11 +123,11 @@ import Testing
     @Test func `errors from disk are whole sentences`() {
         #expect(
             refusal { _ = try DistributionInspection.inspect(wheelAt: "/nowhere", filename: "a-1-py3-none-any.whl") }
-                == "Wheel 'a-1-py3-none-any.whl' cannot be accepted: cannot be opened: No such file or directory"
+                == "Wheel 'a-1-py3-none-any.whl' cannot be read: cannot be opened: No such file or directory"
         )
         #expect(
             refusal { _ = try DistributionInspection.inspect(sourceDistributionAt: "/nowhere", filename: "a-1.tar.gz") }
-                == "Source distribution 'a-1.tar.gz' cannot be accepted: cannot be opened: No such file or directory"
+                == "Source distribution 'a-1.tar.gz' cannot be read: cannot be opened: No such file or directory"
         )
     }
 }

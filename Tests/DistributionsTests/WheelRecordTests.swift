@@ -55,7 +55,7 @@ import Testing
     @Test func `a missing or unreadable RECORD is fatal`() {
         let missing = "Wheel 'demo-1.0-py3-none-any.whl' does not contain the required RECORD file: demo-1.0.dist-info/RECORD"
         #expect(throws: InvalidDistribution(missing)) { try verdict(nil) }
-        #expect(throws: InvalidDistribution("Wheel 'demo-1.0-py3-none-any.whl' cannot be read: its RECORD is not UTF-8")) {
+        #expect(throws: InvalidDistribution("Wheel 'demo-1.0-py3-none-any.whl' cannot be accepted: its RECORD is not UTF-8")) {
             try verdict(nil, raw: [0xFF])
         }
         #expect(throws: InvalidDistribution.self) { try verdict("\"demo.py") }

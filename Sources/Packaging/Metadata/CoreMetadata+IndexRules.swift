@@ -6,7 +6,7 @@ extension CoreMetadata {
         var errors: [MetadataError] = []
         checkVersionAndSummary(rules, &errors)
         checkAddresses(&errors)
-        checkClassifiers(&errors)
+        checkClassifiers(rules.identifiers.classifiers, &errors)
         checkURLs(&errors)
         checkDistributions(&errors)
         if let license, licenseExpression != nil {
@@ -44,9 +44,9 @@ extension CoreMetadata {
         }
     }
 
-    private func checkClassifiers(_ errors: inout [MetadataError]) {
-        for classifier in classifiers ?? [] where !Classifiers.isKnown(classifier) {
-            guard let replacements = Classifiers.replacements(forDeprecated: classifier) else {
+    private func checkClassifiers(_ known: Classifiers, _ errors: inout [MetadataError]) {
+        for classifier in classifiers ?? [] where !known.isKnown(classifier) {
+            guard let replacements = known.replacements(forDeprecated: classifier) else {
                 errors.append(MetadataError(.classifier, classifier, "there is no such classifier"))
                 continue
             }

@@ -130,7 +130,7 @@ private struct MetadataJudge {
         case .licenseExpression:
             if let text = given.licenseExpression {
                 do {
-                    result.licenseExpression = try LicenseExpression(text).normalized
+                    result.licenseExpression = try LicenseExpression(text, known: rules.identifiers.licenses).normalized
                 } catch {
                     fail(field, text, error.message)
                 }

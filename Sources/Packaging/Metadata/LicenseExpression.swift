@@ -10,8 +10,9 @@ public struct LicenseExpression: Hashable, Sendable, CustomStringConvertible {
 
     public var description: String { normalized }
 
+    /// - Parameter known: the SPDX list to look identifiers up in.
     /// - Throws: `InvalidLicenseExpression` on a wrong structure or an unknown identifier.
-    public init(_ string: String) throws(InvalidLicenseExpression) {
+    public init(_ string: String, known: LicenseIdentifiers = Identifiers.bundled.licenses) throws(InvalidLicenseExpression) {
         let original = Self.tokens(of: string)
         let tokens = original.map(PythonText.lowercased)
         guard Self.isWellFormed(tokens) else {
@@ -36,13 +37,13 @@ public struct LicenseExpression: Hashable, Sendable, CustomStringConvertible {
                 shown = token.uppercased()
                 followsLicense = false
             } else if previous == "with" {
-                guard let exception = LicenseIdentifiers.exception(token) else {
+                guard let exception = known.exception(token) else {
                     throw InvalidLicenseExpression(input: string, message: "\(PythonText.excerpt(original[index])) is no SPDX licence exception")
                 }
                 shown = exception
                 followsLicense = false
             } else {
-                shown = try Self.license(token, spelled: original[index], references: references, in: string)
+                shown = try Self.license(token, spelled: original[index], references: references, known: known, in: string)
                 followsLicense = true
             }
             if !text.isEmpty, previous != "(", token != ")" { text += " " }
@@ -58,6 +59,7 @@ public struct LicenseExpression: Hashable, Sendable, CustomStringConvertible {
         _ token: String,
         spelled original: String,
         references: [String: String],
+        known: LicenseIdentifiers,
         in input: String
     ) throws(InvalidLicenseExpression) -> String {
         let hasPlus = token.utf8.last == UInt8(ascii: "+")
@@ -73,10 +75,10 @@ public struct LicenseExpression: Hashable, Sendable, CustomStringConvertible {
             }
             return reference
         }
-        guard let known = LicenseIdentifiers.license(identifier) else {
+        guard let license = known.license(identifier) else {
             throw InvalidLicenseExpression(input: input, message: "\(PythonText.excerpt(original)) is no SPDX licence identifier")
         }
-        return known + (hasPlus ? "+" : "")
+        return license + (hasPlus ? "+" : "")
     }
 
     /// Parentheses stand alone; everything else is parted by white space.

@@ -1,7 +1,7 @@
 // What a site may decide about metadata.
 
 /// The choices an index has in judging metadata.
-public struct MetadataRules: Hashable, Sendable {
+public struct MetadataRules: Sendable {
     /// Whether versions with a local part (`1.0+company.1`) may be uploaded. A public index says no (PEP 440).
     public var allowLocalVersions: Bool
 
@@ -11,7 +11,16 @@ public struct MetadataRules: Hashable, Sendable {
     /// Whether the charset of a description content type must be spelled `UTF-8` (index §2.5), not in any case as in newer `packaging`.
     public var requiresUpperCaseCharset: Bool
 
-    public init(allowLocalVersions: Bool = false, newestMetadataVersion: MetadataVersion = .v2_5, requiresUpperCaseCharset: Bool = true) {
+    /// What classifiers and licences are looked up in.
+    public var identifiers: Identifiers
+
+    public init(
+        allowLocalVersions: Bool = false,
+        newestMetadataVersion: MetadataVersion = .v2_5,
+        requiresUpperCaseCharset: Bool = true,
+        identifiers: Identifiers = .bundled
+    ) {
+        self.identifiers = identifiers
         self.allowLocalVersions = allowLocalVersions
         self.newestMetadataVersion = newestMetadataVersion
         self.requiresUpperCaseCharset = requiresUpperCaseCharset

@@ -5,6 +5,7 @@ package enum AllJobs {
     package static var registry: JobRegistry<PackageIndex> {
         var registry = JobRegistry<PackageIndex>()
         registry.register(SweepOrphanFile.self)
+        registry.register(CheckForTypo.self)
         return registry
     }
 }

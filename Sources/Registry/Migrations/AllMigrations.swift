@@ -10,5 +10,8 @@ package enum AllMigrations {
         M0003_Journal.migration,
         M0004_Site.migration,
         M0005_Jobs.migration,
+        M0006_VerifiedLinks.migration,
+        M0007_Observations.migration,
+        M0008_RefreshedLists.migration,
     ]
 }

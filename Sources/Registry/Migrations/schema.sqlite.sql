@@ -98,6 +98,22 @@ CREATE TABLE journal (
 
 CREATE INDEX journal_project ON journal (project_name, serial);
 
+CREATE TABLE observations (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL,
+    subject_kind TEXT NOT NULL,
+    subject_id BIGINT NOT NULL,
+    subject_name TEXT NOT NULL,
+    observer_id BIGINT REFERENCES users (id) ON DELETE SET NULL,
+    summary TEXT NOT NULL,
+    payload TEXT NOT NULL,
+    observed_at BIGINT NOT NULL
+);
+
+CREATE INDEX observations_kind ON observations (kind, observed_at);
+
+CREATE INDEX observations_subject ON observations (subject_kind, subject_id, kind);
+
 CREATE TABLE organizations (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     name TEXT NOT NULL,
@@ -135,6 +151,8 @@ CREATE TABLE projects (
 CREATE INDEX projects_file_size_limit ON projects (file_size_limit) WHERE file_size_limit IS NOT NULL;
 
 CREATE INDEX projects_ultranormalized ON projects (ultranormalized_name);
+
+CREATE TABLE refreshed_lists (name TEXT PRIMARY KEY, source TEXT NOT NULL, body TEXT NOT NULL, refreshed_at BIGINT NOT NULL);
 
 CREATE TABLE release_classifiers (
     release_id BIGINT NOT NULL REFERENCES releases (id) ON DELETE CASCADE,
@@ -195,7 +213,7 @@ CREATE TABLE releases (
     dynamic TEXT NOT NULL,
     uploader_id BIGINT REFERENCES users (id) ON DELETE SET NULL,
     uploaded_via TEXT,
-    created_at BIGINT NOT NULL,
+    created_at BIGINT NOT NULL, home_page_verified BOOLEAN NOT NULL DEFAULT FALSE, download_url_verified BOOLEAN NOT NULL DEFAULT FALSE, author_email_verified BOOLEAN NOT NULL DEFAULT FALSE, maintainer_email_verified BOOLEAN NOT NULL DEFAULT FALSE,
     UNIQUE (project_id, version)
 );
 

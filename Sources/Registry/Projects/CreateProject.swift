@@ -1,3 +1,4 @@
+import JobQueue
 import Packaging
 import SQLDatabase
 
@@ -6,8 +7,16 @@ extension Connection {
     ///
     /// Call ``Projects/lockNames()`` first, and look whether the project exists after it.
     /// - Throws: ``Rejection`` when the name may not be taken.
-    func createProject(_ name: ProjectName, uuid: String, creator: User, source: RequestSource, links: Links, now: Int64) throws -> Project {
-        try ProjectNameRules.check(name, self, links: links)
+    func createProject(
+        _ name: ProjectName,
+        uuid: String,
+        creator: User,
+        source: RequestSource,
+        standardLibrary: StandardLibrary,
+        links: Links,
+        now: Int64
+    ) throws -> Project {
+        try ProjectNameRules.check(name, standardLibrary, self, links: links)
         let project = try projects.insert(uuid: uuid, name: name, now: now)
         try roles.insert(Role(userID: creator.id, projectID: project.id, name: .owner))
         try events.record(.project(project.id), "project:create", ["created_by": creator.username], source: source, now: now)
@@ -18,6 +27,7 @@ extension Connection {
             source: source,
             now: now
         )
+        try jobs.enqueue(CheckForTypo(projectID: project.id), now: now)
         return project
     }
 }

@@ -3,11 +3,13 @@ import SQLDatabase
 
 /// Which names a new project may not take (index §2.6 step 5), in the order they are checked.
 enum ProjectNameRules {
-    /// - Parameter links: for the place in the help that explains the refusal.
+    /// - Parameters:
+    ///   - standardLibrary: the names that belong to Python.
+    ///   - links: for the place in the help that explains the refusal.
     /// - Throws: ``Rejection``: `conflict` for a name that is taken, `invalid` for one that nobody may take.
-    static func check(_ name: ProjectName, _ tx: any Connection, links: Links) throws {
+    static func check(_ name: ProjectName, _ standardLibrary: StandardLibrary, _ tx: any Connection, links: Links) throws {
         let help = links.help(.projectName)
-        if StandardLibrary.contains(name.normalized) {
+        if standardLibrary.contains(name.normalized) {
             throw Rejection(
                 .invalid,
                 "The name '\(name)' isn't allowed: it is the name of a module of Python's standard library. See \(help) for more information.",

@@ -14,6 +14,10 @@ package struct Projects {
         try connection.execute("SELECT \(Self.columns) FROM projects WHERE normalized_name = \(name.value)").first.map(Project.init)
     }
 
+    package func find(id: Int64) throws -> Project? {
+        try connection.execute("SELECT \(Self.columns) FROM projects WHERE id = \(id)").first.map(Project.init)
+    }
+
     /// Finds a project and holds it until the transaction ends: whoever else changes it waits.
     func findForUpdate(_ name: NormalizedName) throws -> Project? {
         try connection.execute(

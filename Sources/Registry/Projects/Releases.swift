@@ -16,28 +16,45 @@ package struct Releases {
     }
 
     /// Makes a release from the form of its first file (index §2.9).
-    func insert(_ form: UploadForm, projectID: Int64, uploaderID: Int64?, uploadedVia: String?, now: Int64) throws -> Release {
+    ///
+    /// - Parameters:
+    ///   - description: the form's description, rendered.
+    ///   - links: which of the form's links are vouched for.
+    func insert(
+        _ form: UploadForm,
+        description: RenderedDescription?,
+        links: LinkVerification,
+        projectID: Int64,
+        uploaderID: Int64?,
+        uploadedVia: String?,
+        now: Int64
+    ) throws -> Release {
         let metadata = form.metadata
+        let isAuthorKnown = try connection.emails.isVouchedFor(metadata.authorEmail, projectID: projectID)
+        let isMaintainerKnown = try connection.emails.isVouchedFor(metadata.maintainerEmail, projectID: projectID)
         let keywords = (metadata.keywords ?? []).map { String($0.trimmingWhitespace) }.filter { !$0.isEmpty }
         let release = try Release(
             row: connection.execute(
                 """
                 INSERT INTO releases (project_id, version, canonical_version, version_key, is_prerelease, summary, license, license_expression,
                     license_files, author, author_email, maintainer, maintainer_email, home_page, download_url, keywords, platform, requires_python,
-                    provides_extra, dynamic, uploader_id, uploaded_via, created_at)
+                    provides_extra, dynamic, uploader_id, uploaded_via, created_at,
+                    home_page_verified, download_url_verified, author_email_verified, maintainer_email_verified)
                 VALUES (\(projectID), \(form.version.description), \(form.version.canonical), \(form.version.sortKey), \(form.version.isPrerelease),
                     \(metadata.summary), \(metadata.license), \(metadata.licenseExpression), \(StringList.encode(metadata.licenseFiles ?? [])),
                     \(metadata.author), \(metadata.authorEmail), \(metadata.maintainer), \(metadata.maintainerEmail), \(metadata.homePage),
                     \(metadata.downloadURL), \(StringList.encode(keywords)), \(metadata.platforms?.first), \(metadata.requiresPython),
-                    \(StringList.encode(metadata.providesExtra ?? [])), \(StringList.encode(metadata.dynamic ?? [])), \(uploaderID), \(uploadedVia), \(now))
+                    \(StringList.encode(metadata.providesExtra ?? [])), \(StringList.encode(metadata.dynamic ?? [])), \(uploaderID), \(uploadedVia), \(now),
+                    \(links.isVerified(metadata.homePage)), \(links.isVerified(metadata.downloadURL)), \(isAuthorKnown), \(isMaintainerKnown))
                 RETURNING \(Self.columns)
                 """
             )[0]
         )
-        if let description = metadata.description, !description.isEmpty {
+        if let text = metadata.description, !text.isEmpty {
             try connection.execute(
                 """
-                INSERT INTO release_descriptions (release_id, content_type, raw) VALUES (\(release.id), \(metadata.descriptionContentType), \(description))
+                INSERT INTO release_descriptions (release_id, content_type, raw, html, rendered_by)
+                VALUES (\(release.id), \(metadata.descriptionContentType), \(text), \(description?.html), \(description?.renderer))
                 """
             )
         }
@@ -57,7 +74,10 @@ package struct Releases {
         }
         for (position, url) in (metadata.projectURLs ?? []).enumerated() {
             try connection.execute(
-                "INSERT INTO release_urls (release_id, position, label, url) VALUES (\(release.id), \(position), \(url.label), \(url.url))"
+                """
+                INSERT INTO release_urls (release_id, position, label, url, is_verified)
+                VALUES (\(release.id), \(position), \(url.label), \(url.url), \(links.isVerified(url.url)))
+                """
             )
         }
         for (position, classifier) in (metadata.classifiers ?? []).enumerated() {
@@ -66,6 +86,24 @@ package struct Releases {
             )
         }
         return release
+    }
+
+    /// Vouches for links of a release that a later upload gives again, word for word; never adds one, never takes a word back (index §2.8).
+    func verify(_ metadata: CoreMetadata, _ links: LinkVerification, release: Release) throws {
+        let urls = metadata.projectURLs ?? []
+        for url in urls where links.isVerified(url.url) {
+            try connection.execute(
+                "UPDATE release_urls SET is_verified = TRUE WHERE release_id = \(release.id) AND label = \(url.label) AND url = \(url.url) AND NOT is_verified"
+            )
+        }
+        // As in the reference, a form without project URLs leaves these two as they are.
+        guard !urls.isEmpty else { return }
+        if let url = metadata.homePage, links.isVerified(url) {
+            try connection.execute("UPDATE releases SET home_page_verified = TRUE WHERE id = \(release.id) AND home_page = \(url)")
+        }
+        if let url = metadata.downloadURL, links.isVerified(url) {
+            try connection.execute("UPDATE releases SET download_url_verified = TRUE WHERE id = \(release.id) AND download_url = \(url)")
+        }
     }
 }
 

@@ -18,13 +18,19 @@ extension PackageIndex {
         let identity = try await admit(upload)
         let form = try parse(upload)
         let target = try await authorize(form, identity, source: upload.source)
-        try place(form)
+        let description = try await place(form)
         let digests = try measure(form, for: target)
         if try await isAlreadyPublished(form, digests) { return .alreadyPublished }
         let inspection = try await inspect(form)
         try attest(form)
-        return try await withStoredFile(form, digests, inspection) { stored in
-            try await record(form, stored, target, identity, upload.source)
-        }
+        let checked = CheckedUpload(
+            form: form,
+            target: target,
+            identity: identity,
+            source: upload.source,
+            description: description,
+            inspection: inspection
+        )
+        return try await withStoredFile(checked, digests) { try await record(checked, $0) }
     }
 }

@@ -58,6 +58,12 @@ enum PublishRules {
         return nil
     }
 
+    /// A reason of several lines as one: it travels in a status line.
+    static func inOneLine(_ reason: String) -> String {
+        let line = reason.split(whereSeparator: \.isNewline).map { String(String($0).trimmingWhitespace) }.joined(separator: "; ")
+        return line.hasSuffix(".") ? line : line + "."
+    }
+
     /// Whether a part's type can be that of a distribution (step 21). uv and flit send none, which means text (RFC 7578 §4.4) and passes.
     static func isDistributionContentType(_ contentType: String?) -> Bool {
         guard let contentType else { return true }

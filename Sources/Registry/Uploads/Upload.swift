@@ -59,9 +59,14 @@ package struct Upload: Sendable {
 
 /// How an upload ended well.
 package enum PublishOutcome: Sendable, Hashable {
-    case published
+    /// With what is no reason to refuse the file but worth knowing, each a whole sentence.
+    case published(warnings: [String] = [])
     /// The very same file was here already; nothing was written.
     case alreadyPublished
+
+    package var warnings: [String] {
+        if case .published(let warnings) = self { warnings } else { [] }
+    }
 }
 
 /// What of an upload is worth keeping while it streams in.

@@ -65,7 +65,16 @@ struct HelpPage {
                 "New files for old releases",
                 "A release takes new files for some days after its first one, so that nobody can slip a file into a release that people trust already. Publish a new version."
             )
-        case .metadata: ("Metadata", "The form's metadata must follow the core metadata specification.")
+        case .metadata:
+            (
+                "Metadata",
+                "The form's metadata must follow the core metadata specification, and name, version, dependencies, extras and Python versions must be the same in the form and inside the file: METADATA in a wheel, PKG-INFO in a source distribution. Build tools and publishing clients see to both; a file that was changed by hand, or a form that was not made from it, does not."
+            )
+        case .description:
+            (
+                "Descriptions",
+                "A description is reStructuredText unless Description-Content-Type says text/markdown or text/plain. One that does not render is refused with the place of the fault; `twine check` and `emporium inspect` find it before the upload."
+            )
         }
     }
 }

@@ -7,7 +7,7 @@ enum UploadResponses {
     static func success(_ outcome: PublishOutcome) -> WebResponse {
         var response =
             switch outcome {
-            case .published: WebResponse.text("OK\n")
+            case .published(let warnings): WebResponse.text(warnings.isEmpty ? "OK\n" : warnings.map { "\($0)\n" }.joined())
             case .alreadyPublished: WebResponse.text("OK: this very file is here already\n")
             }
         response.vary(on: "Authorization")

@@ -21,7 +21,7 @@ import Testing
             #expect(await refusal { _ = try await broken.publish(upload.received(as: .token(token), in: test.folder)) }.reason == .unavailable)
             #expect(await refusal { try await test.publish(upload, token: token) }.message.contains("in a minute"))
             test.clock.advance(by: .seconds(60))
-            #expect(try await test.publish(upload, token: token) == .published)
+            #expect(try await test.publish(upload, token: token) == .published())
             // The job of the dead sweep finds a file where it looked for an orphan.
             test.clock.advance(by: .seconds(7200))
             try await test.runJobs()

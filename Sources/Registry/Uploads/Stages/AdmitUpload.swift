@@ -9,7 +9,10 @@ extension PackageIndex {
         if let field = upload.misplacedFiles.first {
             throw Rejection(.invalid, "The field '\(field)' should not be a file.", field: field)
         }
-        let flags = try await database.read { try $0.flags.on() }
+        let flags = try await database.read { tx in
+            try identifiers.refresh(tx)
+            return try tx.flags.on()
+        }
         if flags.contains(.readOnly) {
             throw Rejection(.forbidden, "The index is in read-only mode: uploads are temporarily disabled.")
         }

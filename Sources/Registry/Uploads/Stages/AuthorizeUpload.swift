@@ -50,7 +50,7 @@ extension PackageIndex {
         if try tx.flags.on().contains(.disallowNewProjectRegistration) {
             throw Rejection(.forbidden, "New project registration is temporarily disabled. See \(links.help(.uploadsDisabled)) for more information.")
         }
-        try ProjectNameRules.check(form.name, tx, links: links)
+        try ProjectNameRules.check(form.name, identifiers.latest.standardLibrary, tx, links: links)
         let uuid = UUID().uuidString.lowercased()
         if let refusal = try tokenRefusal(identity, project: .init(normalizedName: form.name.normalized.value, id: uuid)) {
             throw Rejection(.forbidden, "Invalid API Token: \(refusal)")

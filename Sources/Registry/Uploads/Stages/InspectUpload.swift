@@ -1,12 +1,17 @@
 import Distributions
 import Foundation
+import Logging
 import Packaging
 import SQLDatabase
 
 /// What was found inside an uploaded file.
 struct UploadInspection: Sendable {
     /// A wheel's METADATA, byte for byte: served beside the file (PEP 658).
-    let metadata: [UInt8]?
+    var metadata: [UInt8]?
+    /// How a wheel's RECORD and its members differ.
+    var record: RecordVerdict?
+    /// Where the file says otherwise than the form, on an index that only notes it.
+    var contradiction: MetadataContradiction?
 }
 
 // Steps 29 and 30 of index §2.3.
@@ -19,21 +24,47 @@ extension PackageIndex {
             let scan = try await !database.read { try $0.flags.on().contains(.disableUploadScanning) }
             switch form.packageType {
             case .sdist:
-                _ = try await Self.reading {
+                let sdist = try await Self.reading {
                     try DistributionInspection.inspect(sourceDistributionAt: path, filename: form.filename, licenseFiles: licenseFiles, scan: scan)
                 }
                 try checkSourceFilename(form)
-                return UploadInspection(metadata: nil)
+                return UploadInspection(contradiction: try checkTruth(form, of: sdist.pkgInfo, in: .sourceDistribution))
             case .wheel:
                 let wheel = try await Self.reading {
                     try DistributionInspection.inspect(wheelAt: path, filename: form.filename, licenseFiles: licenseFiles, scan: scan)
                 }
                 try checkWheelFilename(form)
-                return UploadInspection(metadata: wheel.metadata)
+                return UploadInspection(
+                    metadata: wheel.metadata,
+                    record: wheel.record,
+                    contradiction: try checkTruth(form, of: wheel.metadata, in: .wheel)
+                )
             }
         } catch let error as InvalidDistribution {
+            if error.isUnreadable {
+                // What could not be looked at is not published.
+                logger.error("An upload could not be inspected.", metadata: ["file.name": "\(form.filename)", "error": "\(error)"])
+                throw Rejection(.unavailable, "The file could not be inspected, so it was not published; try again.")
+            }
             throw Rejection(.invalid, "Invalid distribution file. \(error.message)", field: "content")
         }
+    }
+
+    /// Form and file must say the same of what decides an install.
+    ///
+    /// - Returns: the contradiction, where this index only notes it.
+    private func checkTruth(
+        _ form: UploadForm,
+        of metadata: [UInt8],
+        in artifact: MetadataContradiction.Artifact
+    ) throws -> MetadataContradiction? {
+        guard let found = form.metadata.contradiction(in: CoreMetadata.parse(file: metadata), of: artifact) else { return nil }
+        guard settings.metadataCheck == .refuse else { return found }
+        throw Rejection(
+            .invalid,
+            "The file's metadata contradicts the upload form: \(found). Build the file anew and let the publishing tool read the form from it. See \(links.help(.metadata)) for more information (EMPORIUM_METADATA_CHECK=warn accepts such files on this index).",
+            field: found.field.rawValue
+        )
     }
 
     /// Archives are read on a thread that may block.

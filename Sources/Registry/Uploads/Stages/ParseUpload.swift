@@ -72,7 +72,7 @@ extension PackageIndex {
     private func metadata(of fields: [Upload.Field]) throws -> CoreMetadata {
         do {
             return try CoreMetadata(form: fields.map { ($0.name, $0.value) }).validated(
-                by: MetadataRules(allowLocalVersions: settings.allowsLocalVersions)
+                by: MetadataRules(allowLocalVersions: settings.allowsLocalVersions, identifiers: identifiers.latest)
             )
         } catch {
             let first = error.mostImportant

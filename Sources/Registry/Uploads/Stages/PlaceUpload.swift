@@ -1,10 +1,46 @@
+import Logging
+import Markup
+import Packaging
+import Readme
+
 // Steps 16 to 21 of index §2.3. Step 17, the release, is found or made when everything is recorded: nothing before that needs it.
 extension PackageIndex {
     /// 16 the description renders · 18 to 20 the file's name · 21 its content type.
-    func place(_ form: UploadForm) throws {
+    ///
+    /// - Returns: the description as it will be shown; nil when there is none.
+    func place(_ form: UploadForm) async throws -> RenderedDescription? {
+        let description = try await render(form.metadata)
         if let fault = PublishRules.faultOfFilename(form.filename, form.packageType) { throw Rejection(.invalid, fault, field: "content") }
         if !PublishRules.isDistributionContentType(form.content.contentType) {
             throw Rejection(.invalid, "Invalid distribution file.", field: "content")
+        }
+        return description
+    }
+
+    private func render(_ metadata: CoreMetadata) async throws -> RenderedDescription? {
+        guard let text = metadata.description, !text.isEmpty else { return nil }
+        let type = metadata.descriptionContentType ?? ""
+        let asked = type.isEmpty ? "in the default format of reStructuredText" : "for '\(MetadataError.echo(type))'"
+        func refusal(_ reason: String) -> Rejection {
+            Rejection(
+                .invalid,
+                "The description failed to render \(asked): \(PublishRules.inOneLine(reason)) See \(links.help(.description)) for more information.",
+                field: "description"
+            )
+        }
+        do {
+            switch try await readme.render(text, contentType: type) {
+            case .html(let html, let renderer): return RenderedDescription(html: html.description, renderer: renderer)
+            case .refused(let reason): throw refusal(reason)
+            case .unavailable(let reason):
+                // A site without the renderer still takes uploads; it says so at its start, and here.
+                logger.notice("A description is shown as plain text.", metadata: ["project.name": "\(metadata.name ?? "")", "reason": "\(reason)"])
+                return RenderedDescription(html: ReadmeRenderer.plainText(text).description, renderer: nil)
+            }
+        } catch let failure as RendererFailure {
+            if case .cancelled = failure { throw CancellationError() }
+            if case .busy = failure { throw Rejection(.unavailable, "\(failure.message) Try again in a moment.") }
+            throw refusal(failure.message)
         }
     }
 }

@@ -7,17 +7,11 @@ import SQLDatabase
 // Step 32 of index §2.3, second half: one transaction makes everything visible.
 extension PackageIndex {
     /// Project, release, file, journal and events; 25 to 28 are checked again, because others were publishing meanwhile.
-    func record(
-        _ form: UploadForm,
-        _ stored: StoredUpload,
-        _ target: UploadTarget,
-        _ identity: Identity,
-        _ source: RequestSource
-    ) async throws -> PublishOutcome {
+    func record(_ upload: CheckedUpload, _ stored: StoredUpload) async throws -> PublishOutcome {
         for _ in 0..<5 {
             do {
                 let outcome = try await database.write { tx in
-                    let outcome = try record(form, stored, target, identity, source, tx)
+                    let outcome = try record(upload, stored, tx)
                     passFaultPoint("record.commit")
                     return outcome
                 }
@@ -28,20 +22,16 @@ extension PackageIndex {
                 continue
             }
         }
-        throw Rejection(.unavailable, "Too many uploads of '\(form.filename)' at once; try again.")
+        throw Rejection(.unavailable, "Too many uploads of '\(upload.form.filename)' at once; try again.")
     }
 
-    private func record(
-        _ form: UploadForm,
-        _ stored: StoredUpload,
-        _ target: UploadTarget,
-        _ identity: Identity,
-        _ source: RequestSource,
-        _ tx: any Connection
-    ) throws -> PublishOutcome {
-        guard case .token(let user, let token, _) = identity else {
+    private func record(_ upload: CheckedUpload, _ stored: StoredUpload, _ tx: any Connection) throws -> PublishOutcome {
+        guard case .token(let user, let token, _) = upload.identity else {
             throw Rejection(.forbidden, "Invalid or non-existent authentication information.")
         }
+        let form = upload.form
+        let target = upload.target
+        let source = upload.source
         let now = clock.now()
         var journal: [JournalEntry] = []
 
@@ -54,24 +44,7 @@ extension PackageIndex {
             throw Rejection(.invalid, "Project size too large. See \(links.help(.projectSizeLimit)) for more information.", field: "content")
         }
 
-        let release: Release
-        if let existing = try tx.releases.find(projectID: project.id, form.version) {
-            release = existing
-        } else {
-            release = try tx.releases.insert(form, projectID: project.id, uploaderID: user.id, uploadedVia: source.userAgent, now: now)
-            try tx.events.record(
-                .project(project.id),
-                "project:release:add",
-                [
-                    "submitted_by": user.username, "canonical_version": release.canonicalVersion, "publisher_url": nil,
-                    "uploaded_via_trusted_publisher": "false",
-                ],
-                source: source,
-                now: now
-            )
-            journal.append(JournalEntry(version: release.version, action: .newRelease))
-        }
-
+        let release = try findOrCreateRelease(upload, project, user, &journal, tx)
         let fileID = try tx.files.insert(form, stored, project: project, release: release, uploadedVia: source.userAgent, now: now)
         try tx.projects.addSize(stored.digests.size, to: project)
         try tx.events.record(
@@ -84,6 +57,7 @@ extension PackageIndex {
             source: source,
             now: now
         )
+        try recordDoubts(upload.inspection, fileID: fileID, source: source, now: now, tx)
         guard try tx.pendingFiles.release(stored.path) else {
             // So long ago that it was taken for dead: its bytes may be gone.
             throw Rejection(.unavailable, "Storing '\(form.filename)' took too long; try again.")
@@ -92,7 +66,70 @@ extension PackageIndex {
         journal.append(JournalEntry(version: release.version, action: .addFile(pythonVersion: form.pythonVersion, filename: form.filename)))
         // Last: it holds the lock that every publish needs.
         try tx.journal.append(journal, to: project, name: form.name.raw, by: user.username, now: now)
-        return .published
+        return .published(warnings: upload.warnings)
+    }
+
+    private func findOrCreateRelease(
+        _ upload: CheckedUpload,
+        _ project: Project,
+        _ user: User,
+        _ journal: inout [JournalEntry],
+        _ tx: any Connection
+    ) throws -> Release {
+        let form = upload.form
+        let verification = LinkVerification(of: form.name, links: links)
+        if let existing = try tx.releases.find(projectID: project.id, form.version) {
+            try tx.releases.verify(form.metadata, verification, release: existing)
+            return existing
+        }
+        let now = clock.now()
+        let release = try tx.releases.insert(
+            form,
+            description: upload.description,
+            links: verification,
+            projectID: project.id,
+            uploaderID: user.id,
+            uploadedVia: upload.source.userAgent,
+            now: now
+        )
+        try tx.events.record(
+            .project(project.id),
+            "project:release:add",
+            [
+                "submitted_by": user.username, "canonical_version": release.canonicalVersion, "publisher_url": nil,
+                "uploaded_via_trusted_publisher": "false",
+            ],
+            source: upload.source,
+            now: now
+        )
+        journal.append(JournalEntry(version: release.version, action: .newRelease))
+        return release
+    }
+
+    /// What was found in a file and is no reason to refuse it, for its owners to look at.
+    private func recordDoubts(_ inspection: UploadInspection, fileID: Int64, source: RequestSource, now: Int64, _ tx: any Connection) throws {
+        if let record = inspection.record, !record.isFaithful {
+            func names(_ list: [String]) -> String? { list.isEmpty ? nil : list.prefix(20).joined(separator: ", ") }
+            try tx.events.record(
+                .file(fileID),
+                "file:record:mismatch",
+                [
+                    "missing": names(record.missing), "extra": names(record.extra), "wrong_hash": names(record.wrongHash),
+                    "wrong_size": names(record.wrongSize),
+                ],
+                source: source,
+                now: now
+            )
+        }
+        if let contradiction = inspection.contradiction {
+            try tx.events.record(
+                .file(fileID),
+                "file:metadata:mismatch",
+                ["field": contradiction.field.rawValue, "in_form": contradiction.inForm, "in_file": contradiction.inFile],
+                source: source,
+                now: now
+            )
+        }
     }
 
     private func findOrCreateProject(
@@ -120,7 +157,15 @@ extension PackageIndex {
             if project.name != form.name.raw { try tx.projects.rename(project, to: form.name) }
             return project
         }
-        let project = try tx.createProject(form.name, uuid: target.uuid, creator: user, source: source, links: links, now: clock.now())
+        let project = try tx.createProject(
+            form.name,
+            uuid: target.uuid,
+            creator: user,
+            source: source,
+            standardLibrary: identifiers.latest.standardLibrary,
+            links: links,
+            now: clock.now()
+        )
         journal.append(JournalEntry(version: nil, action: .create))
         journal.append(JournalEntry(version: nil, action: .addRole(.owner, user.username)))
         return project

@@ -17,18 +17,18 @@ struct StoredUpload: Sendable {
 extension PackageIndex {
     /// Stores the file and its metadata, then runs `record`; when that fails, takes them away again.
     func withStoredFile(
-        _ form: UploadForm,
+        _ upload: CheckedUpload,
         _ digests: Digests,
-        _ inspection: UploadInspection,
         record: (StoredUpload) async throws -> PublishOutcome
     ) async throws -> PublishOutcome {
+        let form = upload.form
         guard let localPath = form.content.localPath else { throw Rejection(.unavailable, "The file could not be kept; try again.") }
         let path = Self.storagePath(digests, form.filename)
         try await hold(path)
         do {
             try await storage.put(fileAt: localPath, at: StoragePath(path))
-            if let metadata = inspection.metadata { try await storage.put(metadata, at: StoragePath(path + ".metadata")) }
-            return try await record(StoredUpload(path: path, digests: digests, metadata: inspection.metadata.map { Digests(of: $0) }))
+            if let metadata = upload.inspection.metadata { try await storage.put(metadata, at: StoragePath(path + ".metadata")) }
+            return try await record(StoredUpload(path: path, digests: digests, metadata: upload.inspection.metadata.map { Digests(of: $0) }))
         } catch {
             // What goes wrong here is left to the job that was enqueued with the hold.
             do {

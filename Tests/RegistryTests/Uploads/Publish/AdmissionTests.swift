@@ -105,7 +105,7 @@ import Testing
             try await test.user()
             let token = try await test.token()
             #expect(await refusal { try await test.publish(upload.with("protocol_version", "2"), token: token) }.message.contains("protocol version"))
-            #expect(try await test.publish(upload.with("protocol_version", nil), token: token) == .published)
+            #expect(try await test.publish(upload.with("protocol_version", nil), token: token) == .published())
         }
     }
 }

@@ -62,7 +62,7 @@ import Testing
             try await test.publish(first, token: token)
             try await test.db.write { try $0.flags.set(.disallowNewProjectRegistration, true) }
             #expect(await refusal { try await test.publish(.wheel("another", "1.0"), token: token) }.reason == .forbidden)
-            #expect(try await test.publish(second, token: token) == .published)
+            #expect(try await test.publish(second, token: token) == .published())
         }
     }
 
@@ -88,7 +88,7 @@ import Testing
                 try tx.roles.insert(Role(userID: bob.id, projectID: project.id, name: .maintainer))
             }
             let token = try await test.token(of: "bob")
-            #expect(try await test.publish(second, token: token) == .published)
+            #expect(try await test.publish(second, token: token) == .published())
             try await test.db.write { try $0.execute("UPDATE projects SET lifecycle_status = 'archived-noindex'") }
             #expect(await refusal { try await test.publish(.wheel("Demo.Project", "3.0"), token: token) }.reason == .forbidden)
         }
@@ -101,7 +101,7 @@ import Testing
             try await test.publish(first, token: token)
             try await test.publish(.wheel("other", "1.0"), token: token)
             let bound = try await test.token(project: "demo.project")
-            #expect(try await test.publish(second, token: bound) == .published)
+            #expect(try await test.publish(second, token: bound) == .published())
             let rejection = await refusal { try await test.publish(.wheel("other", "2.0"), token: bound) }
             #expect(rejection.message.hasPrefix("Invalid API Token:"))
             #expect(await refusal { try await test.publish(.wheel("brand-new", "1.0"), token: bound) }.reason == .forbidden)
@@ -112,7 +112,7 @@ import Testing
         try await TestIndex.run { test in
             try await test.user()
             let token = try await test.token(expiresAt: test.clock.clock.now() + 60_000_000)
-            #expect(try await test.publish(first, token: token) == .published)
+            #expect(try await test.publish(first, token: token) == .published())
             test.clock.advance(by: .seconds(61))
             #expect(await refusal { try await test.publish(second, token: token) }.message.hasPrefix("Invalid API Token:"))
         }
@@ -165,9 +165,9 @@ import Testing
             let token = try await test.token(origin: .account)
             let rejection = await refusal { try await test.publish(first, token: token) }
             #expect(rejection.message.contains("#two-factor") && rejection.message.contains("EMPORIUM_SECOND_FACTOR"))
-            #expect(try await test.publish(first, token: try await test.token(origin: .operator_)) == .published)
+            #expect(try await test.publish(first, token: try await test.token(origin: .operator_)) == .published())
             try await test.db.write { try $0.execute("UPDATE users SET has_second_factor = TRUE") }
-            #expect(try await test.publish(second, token: token) == .published)
+            #expect(try await test.publish(second, token: token) == .published())
         }
     }
 

@@ -49,7 +49,7 @@ import Testing
     @Test func `step 21: a part without a type passes, as uv and flit send it`() async throws {
         try await TestIndex.run { test in
             try await test.user()
-            #expect(try await test.publish(Self.wheel.with(contentType: nil), token: try await test.token()) == .published)
+            #expect(try await test.publish(Self.wheel.with(contentType: nil), token: try await test.token()) == .published())
         }
     }
 
@@ -63,7 +63,7 @@ import Testing
         settings.fileSizeLimit = Int64(Self.wheel.bytes.count)
         try await TestIndex.run(settings: settings) { test in
             try await test.user()
-            #expect(try await test.publish(Self.wheel, token: try await test.token()) == .published)
+            #expect(try await test.publish(Self.wheel, token: try await test.token()) == .published())
         }
         settings.fileSizeLimit -= 1
         let rejection = try await refuse(Self.wheel, settings: settings)
@@ -107,7 +107,7 @@ import Testing
             try await test.user()
             #expect(
                 try await test.publish(Self.wheel.with("sha256_digest", nil).with(field, right.uppercased()), token: try await test.token())
-                    == .published
+                    == .published()
             )
         }
     }
@@ -176,7 +176,7 @@ import Testing
                 if isLate {
                     #expect(await refusal { try await test.publish(late, token: token) }.message.contains("EMPORIUM_UPLOAD_WINDOW_DAYS"))
                 } else {
-                    #expect(try await test.publish(late, token: token) == .published)
+                    #expect(try await test.publish(late, token: token) == .published())
                 }
             }
         }
@@ -209,7 +209,7 @@ import Testing
         #expect(try await refuse(upload).message.contains("EMPORIUM_LINUX_WHEELS"))
         try await TestIndex.run(settings: IndexSettings(rules: .team)) { test in
             try await test.user()
-            #expect(try await test.publish(upload, token: try await test.token()) == .published)
+            #expect(try await test.publish(upload, token: try await test.token()) == .published())
         }
     }
 
@@ -217,7 +217,7 @@ import Testing
         try await TestIndex.run { test in
             try await test.user()
             let token = try await test.token()
-            #expect(try await test.publish(Self.wheel.adding("attestations", "[]"), token: token) == .published)
+            #expect(try await test.publish(Self.wheel.adding("attestations", "[]"), token: token) == .published())
             let huge = UploadBuilder.wheel("demo", "2.0").adding("attestations", String(repeating: "x", count: 300_000))
             #expect(await refusal { try await test.publish(huge, token: token) }.field == "attestations")
         }

@@ -76,7 +76,7 @@ import Testing
                 return try await group.reduce(into: []) { $0.append($1) }
             }
             #expect(outcomes.count == 8)
-            #expect(outcomes.count { $0 == .published } == 1)
+            #expect(outcomes.count { $0 == .published() } == 1)
             #expect(try await test.db.query("SELECT COUNT(*) AS n FROM files")[0]["n", as: Int.self] == 1)
         }
     }
@@ -118,6 +118,7 @@ import Testing
             try await test.user()
             let token = try await test.token()
             try await test.publish(.wheel("demo", "1.0"), token: token)
+            try await test.runJobs()
             let kept = try await test.storage.list()
             // As if the process had died after its put.
             let orphan = "ab/cd/\(String(repeating: "e", count: 60))/demo-2.0-py3-none-any.whl"

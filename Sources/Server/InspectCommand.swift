@@ -1,0 +1,41 @@
+import ArgumentParser
+import Foundation
+import Registry
+
+struct InspectCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "inspect",
+        abstract: "Say what a publish of these files would be told, without publishing; exit 1 when one would be refused.",
+        discussion: """
+            The files pass every check of an upload, by the rules of this site's settings, on an empty index in memory. What only the real index knows (who \
+            may publish, which names and files exist) is left out.
+            """
+    )
+
+    @OptionGroup var options: IndexOptions
+
+    @Flag(help: "Print nothing about files that would be accepted without a remark.")
+    var quiet = false
+
+    @Argument(help: "Wheels (.whl) and source distributions (.tar.gz).", completion: .file())
+    var files: [String]
+
+    func run() async throws {
+        let settings = try await options.settings()
+        if let missing = files.first(where: { !FileManager.default.fileExists(atPath: $0) }) { throw CommandFailure("There is no file \(missing).") }
+        let trial = try await TrialIndex(settings.indexSettings(listeningURL: settings.publicURL ?? "http://127.0.0.1:8080"), python: settings.python)
+        var isRefused = false
+        for file in files {
+            let verdict = try await trial.publish(fileAt: file)
+            if let refusal = verdict.refusal {
+                isRefused = true
+                print("\(file): refused\n  \(refusal)")
+            } else if !quiet || !verdict.notes.isEmpty {
+                print("\(file): accepted")
+            }
+            for note in verdict.notes { print("  note: \(note)") }
+        }
+        await trial.close()
+        if isRefused { throw ExitCode(1) }
+    }
+}
