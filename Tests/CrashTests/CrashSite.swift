@@ -63,9 +63,11 @@ struct CrashSite: Sendable {
     ///
     /// - Parameters:
     ///   - fault: the orders of `EMPORIUM_FAULT`.
+    ///   - arguments: further options of `serve`.
     ///   - prefix: a command to run it under; it must become the server.
-    func start(fault: String? = nil, under prefix: [String] = []) async throws -> CrashServer {
-        var environment = ["EMPORIUM_SECRET_KEY": Self.secret, "EMPORIUM_FAULT": fault]
+    func start(fault: String? = nil, _ arguments: [String] = [], under prefix: [String] = []) async throws -> CrashServer {
+        // No description is rendered here: a hundred servers need no interpreter each.
+        var environment = ["EMPORIUM_SECRET_KEY": Self.secret, "EMPORIUM_FAULT": fault, "EMPORIUM_PYTHON": "/no/interpreter"]
         for attempt in 1...3 {
             let port = try FreePort.find(host: "127.0.0.1")
             if let postgres {
@@ -73,7 +75,7 @@ struct CrashSite: Sendable {
                 environment["EMPORIUM_PUBLIC_URL"] = "http://127.0.0.1:\(port)"
             }
             let program = try RunningProgram(
-                ["serve", "--port", "\(port)", "--data", data],
+                ["serve", "--port", "\(port)", "--data", data] + arguments,
                 in: folder,
                 environment: environment.compactMapValues { $0 },
                 under: prefix
@@ -177,7 +179,7 @@ struct CrashSite: Sendable {
                 }
                 return (
                     files, try tx.execute("SELECT path FROM pending_files").map { try $0["path", as: String.self] },
-                    try tx.execute("SELECT payload FROM jobs").map { try $0["payload", as: String.self] }
+                    try tx.execute("SELECT payload FROM jobs WHERE kind = \(SweepOrphanFile.kind)").map { try $0["payload", as: String.self] }
                 )
             }
             #expect(try await index.storage.list().map(\.text) == files.sorted(), sourceLocation: sourceLocation)
