@@ -39,6 +39,9 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        // Named places where a debug build can be told to die or to fail, for the crash tests; a release has none of it.
+        .target(name: "FaultPoints", swiftSettings: settings),
+
         // `SQL`, `Row`, `Connection`, `Database`, `Migrator`: everything about SQL except an engine.
         .target(name: "SQLDatabase", swiftSettings: settings),
 
@@ -61,7 +64,7 @@ let package = Package(
         ),
 
         // Outside systems, one folder each. Knows nothing of projects or users.
-        .target(name: "Backends", swiftSettings: settings),
+        .target(name: "Backends", dependencies: ["FaultPoints"], swiftSettings: settings),
 
         // Secrets people hold: password hashes and macaroons.
         .target(name: "Credentials", dependencies: ["CSodium", .product(name: "Crypto", package: "swift-crypto")], swiftSettings: settings),
@@ -87,7 +90,7 @@ let package = Package(
         .target(
             name: "Registry",
             dependencies: [
-                "Packaging", "Distributions", "SQLDatabase", "JobQueue", "Backends", "Credentials", "Markup", "Readme",
+                "Packaging", "Distributions", "SQLDatabase", "JobQueue", "Backends", "Credentials", "FaultPoints", "Markup", "Readme",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -99,7 +102,7 @@ let package = Package(
         .target(
             name: "Web",
             dependencies: [
-                "Registry", "Packaging", "Distributions", "SQLDatabase", "Backends", "Credentials", "Markup",
+                "Registry", "Packaging", "Distributions", "SQLDatabase", "Backends", "Credentials", "Markup", "FaultPoints",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -118,7 +121,7 @@ let package = Package(
             name: "Server",
             dependencies: [
                 "Web", "Registry", "SQLDatabase", "SQLiteEngine", "PostgresEngine", "JobQueue", "Backends", "Credentials", "Packaging",
-                "Distributions", "Readme",
+                "Distributions", "FaultPoints", "Readme",
                 "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
@@ -191,6 +194,15 @@ let package = Package(
             dependencies: [
                 "Web", "Registry", "Packaging", "Distributions", "SQLDatabase", "Backends", "Credentials", "TestSupport",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "CrashTests",
+            dependencies: [
+                "Server", "FaultPoints", "Registry", "Readme", "SQLDatabase", "SQLiteEngine", "JobQueue", "Backends", "Credentials",
+                "Distributions", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings
         ),

@@ -106,6 +106,12 @@ struct Assembly {
         } catch {
             throw CommandFailure("The folder \(path) can not be made or used: \((error as NSError).localizedDescription)")
         }
+        // What lies in it survives a power cut only if its own name does.
+        let parent = open("\(path)/..", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        if parent >= 0 {
+            fsync(parent)
+            close(parent)
+        }
         guard access(path, R_OK | W_OK | X_OK) == 0 else {
             throw CommandFailure("The folder \(path) can not be read and written by this user.")
         }

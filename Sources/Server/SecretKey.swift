@@ -1,5 +1,6 @@
 // The site's secret.
 
+import FaultPoints
 import Foundation
 
 enum SecretKey {
@@ -23,17 +24,27 @@ enum SecretKey {
         var generator = SystemRandomNumberGenerator()
         let fresh = (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
         let text = Array(Data(fresh).base64EncodedString().utf8)
-        // Exclusive: of two processes that start at once, one makes it and the other reads it.
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL, 0o600)
-        guard descriptor >= 0 else {
-            if errno == EEXIST { return try load(settings, mayMake: mayMake) }
-            throw CommandFailure("The secret key can not be kept in \(path): \(String(cString: strerror(errno))).")
-        }
+        // Written under another name first: whoever finds the key finds all of it, also when this process dies half-way.
+        let draft = "\(path).\(UUID().uuidString)"
+        defer { unlink(draft) }
+        let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL, 0o600)
+        guard descriptor >= 0 else { throw unkept(path) }
         defer { close(descriptor) }
-        guard write(descriptor, text, text.count) == text.count, fsync(descriptor) == 0 else {
-            unlink(path)
-            throw CommandFailure("The secret key can not be kept in \(path): \(String(cString: strerror(errno))).")
+        passFaultPoint("secret-key.write")
+        guard write(descriptor, text, text.count) == text.count, fsync(descriptor) == 0 else { throw unkept(path) }
+        // Fails when the name is taken: of two processes that start at once, one makes the key and the other reads it.
+        guard link(draft, path) == 0 else {
+            if errno == EEXIST { return try load(settings, mayMake: mayMake) }
+            throw unkept(path)
         }
+        passFaultPoint("secret-key.linked")
+        let folder = open(settings.dataFolder, O_RDONLY | O_DIRECTORY)
+        defer { close(folder) }
+        guard fsync(folder) == 0 else { throw unkept(path) }
         return text
+    }
+
+    private static func unkept(_ path: String) -> CommandFailure {
+        CommandFailure("The secret key can not be kept in \(path): \(String(cString: strerror(errno))).")
     }
 }

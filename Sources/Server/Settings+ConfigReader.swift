@@ -56,7 +56,13 @@ extension Settings {
         return settings
     }
 
-    private static let developmentVariables: Set<String> = ["EMPORIUM_VENVS", "EMPORIUM_VENV_PYTHON", "EMPORIUM_BINARY"]
+    private static var developmentVariables: Set<String> {
+        var variables: Set = ["EMPORIUM_VENVS", "EMPORIUM_VENV_PYTHON", "EMPORIUM_BINARY"]
+        #if DEBUG
+        variables.insert("EMPORIUM_FAULT")
+        #endif
+        return variables
+    }
 
     /// A key that nobody knows is a typing mistake, and its setting would silently not hold. Settings are flat: every key stands at the start of a line.
     ///

@@ -166,7 +166,7 @@ private actor TestPostgres {
 }
 
 /// Lets a few in at a time, in order.
-private final class Gate: Sendable {
+package final class Gate: Sendable {
     private struct State {
         var places: Int
         var waiting: [CheckedContinuation<Void, Never>] = []
@@ -174,11 +174,11 @@ private final class Gate: Sendable {
 
     private let state: Mutex<State>
 
-    init(places: Int) {
+    package init(places: Int) {
         state = Mutex(State(places: places))
     }
 
-    func enter() async {
+    package func enter() async {
         await withCheckedContinuation { continuation in
             let mayEnter = state.withLock { state in
                 if state.places > 0 {
@@ -192,7 +192,7 @@ private final class Gate: Sendable {
         }
     }
 
-    func leave() {
+    package func leave() {
         let next: CheckedContinuation<Void, Never>? = state.withLock { state in
             if state.waiting.isEmpty {
                 state.places += 1

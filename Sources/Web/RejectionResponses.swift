@@ -1,5 +1,6 @@
 // Why → HTTP: the status and the representation of every refusal.
 
+import Backends
 import HTTPTypes
 import Logging
 import Markup
@@ -42,6 +43,12 @@ enum RejectionResponses {
         if let error = error as? DatabaseError, [.exhausted, .connectionLost, .timeout, .conflict, .full, .readOnly].contains(error.kind) {
             logger.error("The database could not answer.", metadata: ["error": "\(error)"])
             var response = plain(503, "The index can not answer right now; try again in a moment.", accept: accept)
+            response.headers[.retryAfter] = "5"
+            return response
+        }
+        if let error = error as? StorageError {
+            logger.error("The file storage could not answer.", metadata: ["error": "\(error)"])
+            var response = plain(503, "The index's file storage failed; try again in a moment.", accept: accept)
             response.headers[.retryAfter] = "5"
             return response
         }

@@ -3,6 +3,7 @@
 import Foundation
 import Logging
 import Registry
+import TestSupport
 import Testing
 import Web
 

@@ -1,4 +1,5 @@
 // The folder tree of a disk storage, walked without following symbolic links.
+import FaultPoints
 import Glibc
 
 /// Blocking operations relative to an opened root folder.
@@ -38,6 +39,7 @@ struct DiskFolder: Sendable {
         let parts = path.parts
         let chain = try folders(on: parts.dropLast(), creating: true, for: path)
         let parent = chain.last ?? root
+        try StorageError.inject(at: "storage.put.link")
         if linkat(AT_FDCWD, name, parent.number, parts.last!, AT_SYMLINK_FOLLOW) != 0 {
             guard errno == EEXIST else { throw StorageError(errno: errno, doing: "link \(path)") }
             let present: Descriptor
@@ -47,12 +49,18 @@ struct DiskFolder: Sendable {
                 throw .conflict(path)  // a folder or a symbolic link is there
             }
             guard try Self.sameContent(present, file) else { throw .conflict(path) }
-            // Another process may have linked it a moment ago without having synchronized it yet.
+            // Its content was synchronized before it was linked; whether its name was, nobody can tell. So nothing is taken for granted, not even that
+            // whoever linked it still lives: file and folders are synchronized as if it had just been written.
+            try StorageError.inject(at: "storage.put.sync-present")
             try present.synchronize()
         }
-        // All of them, not only the new ones: another process may have made one and not got as far as this.
-        for folder in chain.reversed() { try folder.synchronize() }
-        try root.synchronize()
+        passFaultPoint("storage.put.linked")
+        // All of them, not only the new ones: another process may have made one and not got as far as this. When it fails the file stays: others may
+        // hold the same path by now, and only the sweep knows.
+        for folder in chain.reversed() + [root] {
+            try StorageError.inject(at: "storage.put.sync-folder")
+            try folder.synchronize()
+        }
     }
 
     /// - Returns: whether there was a file.
@@ -64,12 +72,16 @@ struct DiskFolder: Sendable {
         } catch .notFound {
             return false
         }
-        guard unlinkat(parent.number, parts.last!, 0) == 0 else {
-            if Self.meansMissing(errno) || errno == EISDIR { return false }
-            throw StorageError(errno: errno, doing: "delete \(path)")
+        try StorageError.inject(at: "storage.delete")
+        let isRemoved = unlinkat(parent.number, parts.last!, 0) == 0
+        if !isRemoved {
+            if errno == EISDIR { return false }
+            guard Self.meansMissing(errno) else { throw StorageError(errno: errno, doing: "delete \(path)") }
         }
+        // Also when it was gone: whoever removed it may have died before it lasted.
+        try StorageError.inject(at: "storage.delete.sync-folder")
         try parent.synchronize()
-        return true
+        return isRemoved
     }
 
     /// The folders named by `parts`, from the outermost to the innermost.
@@ -77,6 +89,7 @@ struct DiskFolder: Sendable {
         var chain: [Descriptor] = []
         for part in parts {
             let parent = (chain.last ?? root).number
+            if creating { try StorageError.inject(at: "storage.put.make-folder") }
             if creating && mkdirat(parent, part, 0o755) != 0 && errno != EEXIST {
                 throw StorageError(errno: errno, doing: "make a folder for \(path)")
             }

@@ -1,4 +1,5 @@
 // Files in a folder of the local disk.
+import FaultPoints
 import Glibc
 
 /// A `FileStorage` in a folder. The folder must be on a file system with hard links; several processes may share it.
@@ -32,9 +33,11 @@ public struct DiskStorage: FileStorage {
                 return try Self.copy(source, size: Int64(status.st_size), to: path, in: folder)
             }
             guard fchmod(source.number, 0o644) == 0 else { throw StorageError(errno: errno, doing: "fchmod") }
+            try StorageError.inject(at: "storage.put.sync-file")
             try source.synchronize()
             // Through the descriptor, so that exactly the file that was synchronized is linked, whatever its name means by now.
             try folder.link("/proc/self/fd/\(source.number)", of: source, to: path)
+            passFaultPoint("storage.put.done")
         }
     }
 
@@ -53,6 +56,7 @@ public struct DiskStorage: FileStorage {
     public func open(_ path: StoragePath) async throws(StorageError) -> StoredFile {
         let (folder, threads) = (folder, threads)
         return try await threads.run { () throws(StorageError) in
+            try StorageError.inject(at: "storage.open")
             let file = try folder.open(path)
             let status = try file.status()
             return StoredFile(
@@ -96,11 +100,16 @@ public struct DiskStorage: FileStorage {
         in folder: DiskFolder,
         writing write: (Descriptor) throws(StorageError) -> Void
     ) throws(StorageError) {
+        try StorageError.inject(at: "storage.put.create")
         let temporary = try TemporaryFile(folder: "\(folder.rootPath)/\(incoming)", mode: 0o644)
         defer { temporary.remove() }
+        passFaultPoint("storage.put.created")
         try write(temporary.descriptor)
+        try StorageError.inject(at: "storage.put.write")
+        try StorageError.inject(at: "storage.put.sync-file")
         try temporary.descriptor.synchronize()
         try folder.link(temporary.path, of: temporary.descriptor, to: path)
+        passFaultPoint("storage.put.done")
     }
 }
 

@@ -1,3 +1,5 @@
+import FaultPoints
+
 /// What can go wrong with a file storage.
 public enum StorageError: Error, Sendable, Hashable, CustomStringConvertible {
     /// No file at this path.
@@ -16,5 +18,14 @@ public enum StorageError: Error, Sendable, Hashable, CustomStringConvertible {
         case .full: "the file storage is full"
         case .unavailable(let reason): "the file storage does not work: \(reason)"
         }
+    }
+}
+
+extension StorageError {
+    /// Passes a fault point, and throws what it was told to fail with. Nothing in a release.
+    @inline(__always)
+    static func inject(at point: @autoclosure () -> StaticString) throws(StorageError) {
+        let code = injectedError(at: point())
+        if code != 0 { throw StorageError(errno: code, doing: "an injected fault") }
     }
 }

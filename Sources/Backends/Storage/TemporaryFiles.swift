@@ -1,4 +1,5 @@
 // Files that live as long as an upload is being received.
+import FaultPoints
 import Glibc
 import Synchronization
 
@@ -17,7 +18,12 @@ public struct TemporaryFiles: Sendable {
 
     /// A new empty file, readable by this user only.
     /// - Throws: `StorageError`: `.full`, `.unavailable`.
-    public func make() throws(StorageError) -> TemporaryFile { try TemporaryFile(folder: folder, mode: 0o600) }
+    public func make() throws(StorageError) -> TemporaryFile {
+        try StorageError.inject(at: "upload.create")
+        let file = try TemporaryFile(folder: folder, mode: 0o600)
+        passFaultPoint("upload.created")
+        return file
+    }
 
     /// Removes every temporary file nobody holds.
     static func sweep(_ folder: String) throws(StorageError) {
@@ -69,6 +75,7 @@ public final class TemporaryFile: Sendable {
     /// - Throws: `StorageError`: `.full`, `.unavailable`.
     public func write(_ bytes: UnsafeRawBufferPointer) throws(StorageError) {
         guard bytes.count > 0 else { return }
+        try StorageError.inject(at: "upload.write")
         try descriptor.write(bytes)
         state.withLock { $0.size += Int64(bytes.count) }
     }

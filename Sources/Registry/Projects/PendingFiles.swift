@@ -1,3 +1,4 @@
+import JobQueue
 import SQLDatabase
 
 /// Queries on the paths that uploads are about to write.
@@ -14,35 +15,78 @@ struct PendingFiles {
         try !connection.execute(
             """
             INSERT INTO pending_files (path, holders, is_sweeping, touched_at) VALUES (\(path), 1, FALSE, \(now))
-            ON CONFLICT (path) DO UPDATE SET holders = pending_files.holders + 1, touched_at = \(now) WHERE NOT pending_files.is_sweeping
+            ON CONFLICT (path) DO UPDATE SET is_sweeping = FALSE, touched_at = \(now),
+                holders = CASE WHEN pending_files.is_sweeping THEN 1 ELSE pending_files.holders + 1 END
+            WHERE NOT pending_files.is_sweeping OR pending_files.touched_at <= \(now - SweepOrphanFile.lease)
             RETURNING path
             """
         ).isEmpty
     }
 
-    /// The path is a file now.
-    func release(_ path: String) throws {
-        try connection.execute("UPDATE pending_files SET holders = holders - 1 WHERE path = \(path)")
-        try connection.execute("DELETE FROM pending_files WHERE path = \(path) AND holders <= 0 AND NOT is_sweeping")
-    }
-
-    /// Begins to remove what lies at `path`, unless it became a file or somebody else holds it.
+    /// Lets go of a hold. With the last one the row goes, and the job that would have swept the path.
     ///
-    /// - Parameter heldBefore: holders that have been silent since then are dead.
-    func beginSweep(_ path: String, heldBefore: Int64, ownHolds: Int) throws -> Bool {
-        try !connection.execute(
-            """
-            UPDATE pending_files SET is_sweeping = TRUE
-            WHERE path = \(path) AND (holders <= \(ownHolds) OR touched_at < \(heldBefore))
-                AND NOT EXISTS (SELECT 1 FROM files WHERE files.path = pending_files.path)
-            RETURNING path
-            """
-        ).isEmpty
+    /// - Returns: whether the hold still stood: `false` when a sweep took its holder for dead.
+    @discardableResult
+    func release(_ path: String) throws -> Bool {
+        let rows = try connection.execute(
+            "UPDATE pending_files SET holders = holders - 1 WHERE path = \(path) AND NOT is_sweeping RETURNING holders"
+        )
+        guard let holders = try rows.first?["holders", as: Int.self] else { return false }
+        if holders <= 0 {
+            try connection.execute("DELETE FROM pending_files WHERE path = \(path)")
+            try connection.jobs.cancel(kind: SweepOrphanFile.kind, deduplicationKey: path)
+        }
+        return true
     }
 
-    /// Forgets the path: nothing lies there any more, or it is a file.
-    func forget(_ path: String) throws {
-        try connection.execute("DELETE FROM pending_files WHERE path = \(path)")
+    /// What a sweep is to do.
+    enum SweepDecision: Sendable, Hashable {
+        /// Nothing is left to do.
+        case done
+        /// Remove what lies at the path; newcomers wait.
+        case remove
+        /// Somebody may still be at work there: look again at this time.
+        case wait(until: Int64)
+    }
+
+    /// Decides whether what lies at `path` is an orphan, and if so marks the row.
+    ///
+    /// - Parameter ownHolds: how many of the holds are the caller's own; they are given up.
+    func beginSweep(_ path: String, ownHolds: Int, now: Int64) throws -> SweepDecision {
+        let rows = try connection.execute(
+            "SELECT holders, is_sweeping, touched_at FROM pending_files WHERE path = \(path) \(sqlite: "", postgres: "FOR UPDATE")"
+        )
+        guard let row = rows.first else { return .done }
+        // A statement of its own: a transaction that the lock above had to wait for has made its file visible to this one, not to that.
+        let isFile = try !connection.execute("SELECT 1 AS found FROM files WHERE path = \(path)").isEmpty
+        let touchedAt: Int64 = try row["touched_at"]
+        if try row["is_sweeping"] {
+            let end = touchedAt + SweepOrphanFile.lease
+            if end > now { return .wait(until: end) }
+        } else {
+            let end = touchedAt + SweepOrphanFile.patience
+            let othersHold = try row["holders"] > ownHolds && end > now
+            if ownHolds > 0, isFile || othersHold {
+                try release(path)
+                return .done
+            }
+            if othersHold { return .wait(until: end) }
+        }
+        if isFile {
+            // All that is left of an upload that died, after which the same file came again.
+            try connection.execute("DELETE FROM pending_files WHERE path = \(path)")
+            return .done
+        }
+        try connection.execute("UPDATE pending_files SET is_sweeping = TRUE, touched_at = \(now) WHERE path = \(path)")
+        return .remove
+    }
+
+    /// Nothing lies at the path any more.
+    ///
+    /// - Parameter now: what the sweep began with. One that was so slow that somebody took the path over has nothing to end.
+    func endSweep(_ path: String, begunAt now: Int64) throws {
+        let ended = try connection.execute("DELETE FROM pending_files WHERE path = \(path) AND is_sweeping AND touched_at = \(now) RETURNING path")
+        if !ended.isEmpty { try connection.jobs.cancel(kind: SweepOrphanFile.kind, deduplicationKey: path) }
     }
 
     func count() throws -> Int {

@@ -1,4 +1,5 @@
 import Backends
+import FaultPoints
 import HTTPTypes
 import Registry
 
@@ -7,7 +8,12 @@ enum UploadController {
     static func upload(_ request: WebRequest, _ context: WebContext) async throws -> WebResponse {
         let credentials = AuthorizationHeader.credentials(request.headers[.authorization])
         let allowance = try await context.index.uploadAllowance(for: credentials)
-        let form = try await UploadReader(settings: context.settings, allowance: allowance, temporaryFiles: context.temporaryFiles).read(request)
+        let form = try await UploadReader(
+            settings: context.settings,
+            allowance: allowance,
+            temporaryFiles: context.temporaryFiles,
+            logger: context.logger
+        ).read(request)
         defer { form.file?.remove() }
         let action = request.query(":action") ?? form.fields.first { $0.name == ":action" }?.value
         if action != nil, let refusal = HTTPSRule.refusal(isSecure: request.isSecure, context.settings) { return refusal }
@@ -22,6 +28,7 @@ enum UploadController {
                     content: form.content
                 )
             )
+            passFaultPoint("answer")
             return UploadResponses.success(outcome)
         case "submit", "submit_pkg_info":
             throw Rejection(.gone, "Project pre-registration is no longer required or supported, upload your files instead.")

@@ -4,6 +4,7 @@ import Backends
 import Distributions
 import HTTPTypes
 import Hummingbird
+import Logging
 import NIOCore
 import Registry
 import SQLDatabase
@@ -23,6 +24,7 @@ struct UploadReader: Sendable {
     let settings: WebSettings
     let allowance: UploadAllowance
     let temporaryFiles: TemporaryFiles
+    let logger: Logger
 
     /// One field holds at most this many bytes, and all together this many: descriptions are the long ones.
     static let fieldLimit = 16 << 20
@@ -30,7 +32,7 @@ struct UploadReader: Sendable {
     /// Beyond this no form goes, file and all: the largest file that any project can be allowed, and its fields.
     private static let bodyLimit: Int64 = (1 << 30) + Int64(fieldsLimit) + (16 << 20)
 
-    /// - Throws: ``Rejection`` for a form that can not be read: `invalid`, `tooLarge`, `tooSlow`, or `unavailable` when the disk is full.
+    /// - Throws: ``Rejection`` for a form that can not be read: `invalid`, `tooLarge`, `tooSlow`, or `unavailable` when the disk is full or fails.
     func read(_ request: WebRequest) async throws -> UploadedForm {
         guard let contentType = request.headers[.contentType], contentType.lowercased().hasPrefix("multipart/form-data") else {
             throw Rejection(.invalid, "The upload is not a form: send multipart/form-data.")
@@ -45,8 +47,13 @@ struct UploadReader: Sendable {
             return try await withSpeedLimit { progress in try await read(request.body, boundary: boundary, progress) }
         } catch let error as InvalidMultipart {
             throw Rejection(error.kind == .tooLarge ? .tooLarge : .invalid, "The form can not be read: \(error.message).")
-        } catch StorageError.full {
-            throw Rejection(.unavailable, "The index's disk is full: nothing was published.")
+        } catch let error as StorageError {
+            logger.error("An upload could not be taken in.", metadata: ["error": "\(error)"])
+            throw Rejection(
+                .unavailable,
+                error == .full
+                    ? "The index's disk is full: nothing was published." : "The index's disk failed: nothing was published; try again later."
+            )
         }
     }
 

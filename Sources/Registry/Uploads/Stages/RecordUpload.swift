@@ -1,4 +1,5 @@
 import Distributions
+import FaultPoints
 import JobQueue
 import Packaging
 import SQLDatabase
@@ -9,7 +10,13 @@ extension PackageIndex {
     func record(_ upload: CheckedUpload, _ stored: StoredUpload) async throws -> PublishOutcome {
         for _ in 0..<5 {
             do {
-                return try await database.write { try record(upload, stored, $0) }
+                let outcome = try await database.write { tx in
+                    let outcome = try record(upload, stored, tx)
+                    passFaultPoint("record.commit")
+                    return outcome
+                }
+                passFaultPoint("record.committed")
+                return outcome
             } catch let error as DatabaseError where error.kind == .uniqueViolation {
                 // Somebody else was first with the same project, release or file: look again at what there is now.
                 continue
@@ -51,8 +58,10 @@ extension PackageIndex {
             now: now
         )
         try recordDoubts(upload.inspection, fileID: fileID, source: source, now: now, tx)
-        try tx.pendingFiles.release(stored.path)
-        try tx.jobs.cancel(kind: SweepOrphanFile.kind, deduplicationKey: stored.path)
+        guard try tx.pendingFiles.release(stored.path) else {
+            // So long ago that it was taken for dead: its bytes may be gone.
+            throw Rejection(.unavailable, "Storing '\(form.filename)' took too long; try again.")
+        }
         try tx.apiTokens.touch(token, now: now)
         journal.append(JournalEntry(version: release.version, action: .addFile(pythonVersion: form.pythonVersion, filename: form.filename)))
         // Last: it holds the lock that every publish needs.

@@ -1,5 +1,6 @@
 import Backends
 import Distributions
+import FaultPoints
 import JobQueue
 import Logging
 import SQLDatabase
@@ -35,8 +36,13 @@ extension PackageIndex {
             } catch {
                 logger.warning("A file of a refused upload was left for the sweep.", metadata: ["error": "\(error)"])
             }
-            if case StorageError.full = error { throw Rejection(.unavailable, "The index's storage is full: nothing was published.") }
-            throw error
+            guard let error = error as? StorageError else { throw error }
+            logger.error("An upload could not be stored.", metadata: ["error": "\(error)"])
+            throw Rejection(
+                .unavailable,
+                error == .full
+                    ? "The index's storage is full: nothing was published." : "The index's storage failed: nothing was published; try again later."
+            )
         }
     }
 
@@ -52,12 +58,14 @@ extension PackageIndex {
             let isHeld = try await database.write { tx in
                 guard try tx.pendingFiles.hold(path, now: now) else { return false }
                 try tx.jobs.enqueue(SweepOrphanFile(path: path), now: now, runAfter: now + SweepOrphanFile.patience)
+                passFaultPoint("hold.commit")
                 return true
             }
+            passFaultPoint("hold.committed")
             if isHeld { return }
             // Somebody is just removing an orphan of the same content: it takes milliseconds.
             try await Task.sleep(for: .milliseconds(50))
         }
-        throw Rejection(.unavailable, "The file is being removed by another process; try again.")
+        throw Rejection(.unavailable, "What an earlier upload of this file left is being removed; try again in a minute.")
     }
 }

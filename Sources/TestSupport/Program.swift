@@ -4,13 +4,14 @@ import Foundation
 import Synchronization
 
 /// How a run of the program ended.
-struct ProgramResult: Sendable {
-    let status: Int32
-    let output: String
-    let errors: String
+package struct ProgramResult: Sendable {
+    /// The exit code, or the signal's number.
+    package let status: Int32
+    package let output: String
+    package let errors: String
 
-    var outputLines: [String] { output.split(separator: "\n", omittingEmptySubsequences: false).map(String.init).dropLast(while: \.isEmpty) }
-    var errorLines: [String] { errors.split(separator: "\n").map(String.init) }
+    package var outputLines: [String] { output.split(separator: "\n", omittingEmptySubsequences: false).map(String.init).dropLast(while: \.isEmpty) }
+    package var errorLines: [String] { errors.split(separator: "\n").map(String.init) }
 }
 
 extension Array {
@@ -22,39 +23,51 @@ extension Array {
 }
 
 /// The program did not do what the test waited for.
-struct ProgramError: Error, CustomStringConvertible {
-    let description: String
+package struct ProgramError: Error, CustomStringConvertible {
+    package let description: String
+
+    package init(description: String) { self.description = description }
 }
 
 /// `emporium`, beside the tests in the build folder.
-enum Program {
-    static let path = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().appending(path: "emporium").path
+package enum Program {
+    package static let path = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().appending(path: "emporium")
+        .path
 
     private static let besideBundle = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: "emporium").path
 
     /// Runs a command in a folder of its own until it ends.
-    static func run(_ arguments: String..., in folder: String, environment: [String: String] = [:], input: String? = nil) async throws
+    package static func run(_ arguments: String..., in folder: String, environment: [String: String] = [:], input: String? = nil) async throws
         -> ProgramResult
     {
         let running = try RunningProgram(arguments, in: folder, environment: environment, input: input)
         return try await running.result()
     }
 
-    fileprivate static var executable: String { FileManager.default.isExecutableFile(atPath: path) ? path : besideBundle }
+    /// Where it really is.
+    package static var executable: String { FileManager.default.isExecutableFile(atPath: path) ? path : besideBundle }
 }
 
 /// A run that has not ended yet. What it says is kept in files, so that no pipe fills up.
-final class RunningProgram: Sendable {
+package final class RunningProgram: Sendable {
     private let process: Mutex<Process>
     private let base: String
-    let folder: String
+    package let folder: String
 
-    init(_ arguments: [String], in folder: String, environment: [String: String] = [:], input: String? = nil) throws {
+    /// - Parameter prefix: a command to run the program under; it must become the program.
+    package init(
+        _ arguments: [String],
+        in folder: String,
+        environment: [String: String] = [:],
+        input: String? = nil,
+        under prefix: [String] = []
+    ) throws {
         let process = Process()
         base = "\(folder)/run-\(UUID().uuidString)"
         self.folder = folder
-        process.executableURL = URL(fileURLWithPath: Program.executable)
-        process.arguments = arguments
+        let command = prefix + [Program.executable] + arguments
+        process.executableURL = URL(fileURLWithPath: command[0])
+        process.arguments = Array(command.dropFirst())
         process.currentDirectoryURL = URL(fileURLWithPath: folder)
         // Only what this test says: nothing of the machine's settings.
         var variables = ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? "", "SWIFT_BACKTRACE": "enable=no"]
@@ -74,14 +87,14 @@ final class RunningProgram: Sendable {
 
     deinit { process.withLock { if $0.isRunning { $0.terminate() } } }
 
-    private var isRunning: Bool { process.withLock { $0.isRunning } }
-    var output: String { (try? String(contentsOfFile: "\(base).out", encoding: .utf8)) ?? "" }
-    var errors: String { (try? String(contentsOfFile: "\(base).err", encoding: .utf8)) ?? "" }
+    package var isRunning: Bool { process.withLock { $0.isRunning } }
+    package var output: String { (try? String(contentsOfFile: "\(base).out", encoding: .utf8)) ?? "" }
+    package var errors: String { (try? String(contentsOfFile: "\(base).err", encoding: .utf8)) ?? "" }
 
-    func signal(_ number: Int32) { process.withLock { _ = kill($0.processIdentifier, number) } }
+    package func signal(_ number: Int32) { process.withLock { _ = kill($0.processIdentifier, number) } }
 
     /// Waits for the end, for a minute.
-    func result() async throws -> ProgramResult {
+    package func result() async throws -> ProgramResult {
         for _ in 0..<3000 where isRunning { try await Task.sleep(for: .milliseconds(20)) }
         guard !isRunning else {
             signal(SIGKILL)
@@ -93,7 +106,7 @@ final class RunningProgram: Sendable {
     /// Waits until a server says that it is ready.
     ///
     /// - Returns: its port.
-    func ready() async throws -> Int {
+    package func ready() async throws -> Int {
         for _ in 0..<3000 {
             if let line = (errors + output).split(separator: "\n").first(where: { $0.contains("Emporium is ready at ") }),
                 let port = line.split(separator: ":").last.flatMap({ Int($0.prefix { $0.isNumber }) })
@@ -108,7 +121,7 @@ final class RunningProgram: Sendable {
 }
 
 /// Runs `body` with a folder that is gone afterwards.
-func withFolder<Result>(_ body: (String) async throws -> Result) async throws -> Result {
+package func withFolder<Result>(_ body: (String) async throws -> Result) async throws -> Result {
     let folder = FileManager.default.temporaryDirectory.appending(path: "server-\(UUID().uuidString)").path
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
