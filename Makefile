@@ -24,8 +24,8 @@ bench: setup ## build for release and print the benchmark table
 	@dev/setup --bench
 	dev/bench/run
 
-fuzz: ## fuzz the parsers of what strangers send
-	dev/fuzz/run
+fuzz: ## fuzz the parsers of what strangers send, each for SECONDS (60)
+	FUZZ_SECONDS=$(or $(SECONDS),60) dev/fuzz/run
 
 seed: ## fill the default data folder with made-up projects
 	swift build --product emporium --scratch-path $(SWIFT_SCRATCH)

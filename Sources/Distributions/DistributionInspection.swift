@@ -18,6 +18,9 @@ public struct SourceInspection: Sendable {
 
 /// Opens an uploaded file and runs every check that concerns its content. The first failure is told; all block the calling thread.
 public enum DistributionInspection {
+    /// The most bytes of a file name: file systems take 255, and what is stored beside a file has its name and an ending.
+    public static let longestFilename = 240
+
     /// - Parameters:
     ///   - path: where the file lies.
     ///   - filename: the name it is published under.
@@ -62,12 +65,14 @@ public enum DistributionInspection {
         scan: Bool = true,
         limits: ArchiveLimits = ArchiveLimits()
     ) throws -> WheelInspection {
+        try checkFilename(filename)
         let distInfo = try Wheel.distInfoDirectory(ofFilename: filename)
         let zip = try openZip(source, limits: limits)
         guard !zip.entries(named: "\(distInfo)/WHEEL").isEmpty else {
             throw InvalidDistribution("Wheel '\(filename)' does not contain the required WHEEL file: \(distInfo)/WHEEL")
         }
         try checkContents(of: zip, scan: scan)
+        try Wheel.checkDistInfoIsOnly(distInfo, in: zip, filename: filename)
 
         let members = Set(zip.entries.map(\.name))
         if let missing = licenseFiles.map({ "\(distInfo)/licenses/\($0)" }).first(where: { !members.contains($0) }) {
@@ -87,6 +92,7 @@ public enum DistributionInspection {
         scan: Bool = true,
         limits: ArchiveLimits = ArchiveLimits()
     ) throws -> SourceInspection {
+        try checkFilename(filename)
         let distribution: SourceDistribution
         if filename.hasSuffix(".zip") {
             let zip = try openZip(source, limits: limits)
@@ -99,6 +105,20 @@ public enum DistributionInspection {
             throw InvalidDistribution("Source distribution '\(filename)' does not contain the license file its metadata names: \(missing)")
         }
         return SourceInspection(topLevelDirectory: distribution.topLevelDirectory, pkgInfo: distribution.pkgInfo)
+    }
+
+    /// The name becomes part of a path and of an address. Every part of it that PEP 427 and PEP 625 know has only these characters.
+    private static func checkFilename(_ filename: String) throws(InvalidDistribution) {
+        let stranger = filename.unicodeScalars.first { scalar in
+            switch scalar {
+            case "a"..."z", "A"..."Z", "0"..."9", ".", "_", "-", "+", "!": false
+            default: true
+            }
+        }
+        if let stranger { throw InvalidDistribution("The file name has a character that is not allowed in it: '\(stranger)'") }
+        guard filename.utf8.count <= longestFilename else {
+            throw InvalidDistribution("The file name is too long: it has \(filename.utf8.count) bytes and may have \(longestFilename)")
+        }
     }
 
     private static func openZip(_ source: ArchiveSource, limits: ArchiveLimits) throws(InvalidArchive) -> ZipReader {
@@ -120,6 +140,7 @@ public enum DistributionInspection {
             if let found { throw InvalidDistribution(found.finding.message(member: found.member)) }
         }
         try ZipFraming.check(zip)
+        try ZipRules.checkKinds(zip)
         try ZipRules.checkPaths(zip)
     }
 }

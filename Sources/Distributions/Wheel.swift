@@ -39,6 +39,18 @@ public struct Wheel: Sendable {
         return "\(Substring(parts[0]))-\(Substring(parts[1])).dist-info"
     }
 
+    /// Installers look for the one top-level `.dist-info` folder, and give up or choose when there are two.
+    /// - Throws: `InvalidDistribution` when there is another one.
+    static func checkDistInfoIsOnly(_ directory: String, in archive: ZipReader, filename: String) throws(InvalidDistribution) {
+        for entry in archive.entries {
+            let top = Substring(entry.name.utf8.prefix { $0 != UInt8(ascii: "/") })
+            guard top.utf8.count != entry.name.utf8.count, !top.utf8.elementsEqual(directory.utf8) else { continue }
+            guard !top.lowercased().hasSuffix(".dist-info") else {
+                throw InvalidDistribution("Wheel '\(filename)' has more than one .dist-info directory: \(top)")
+            }
+        }
+    }
+
     init(_ archive: ZipReader, filename: String, limits: ArchiveLimits) throws {
         self.filename = filename
         self.archive = archive

@@ -31,7 +31,9 @@ struct DataCommand: AsyncParsableCommand {
                 print("\(Self.padded(list))unchanged: \(settings.python) has no package \(package)")
             }
             if refreshed.isEmpty {
-                throw CommandFailure("No list was refreshed: install trove-classifiers, stdlib-list, license-expression or guarddog for \(settings.python).")
+                throw CommandFailure(
+                    "No list was refreshed: install trove-classifiers, stdlib-list, license-expression or guarddog for \(settings.python)."
+                )
             }
         }
 

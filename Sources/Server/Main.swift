@@ -11,7 +11,8 @@ struct Main: AsyncParsableCommand {
         discussion: "Settings come from flags, then EMPORIUM_* in the environment, then emporium.yaml; `emporium check` shows them all.",
         version: "0.1.0",
         subcommands: [
-            ServeCommand.self, WorkCommand.self, MigrateCommand.self, UserCommand.self, TokenCommand.self, CheckCommand.self, InspectCommand.self, SeedCommand.self,
+            ServeCommand.self, WorkCommand.self, MigrateCommand.self, UserCommand.self, TokenCommand.self, CheckCommand.self, InspectCommand.self,
+            SeedCommand.self,
             DataCommand.self,
         ]
     )

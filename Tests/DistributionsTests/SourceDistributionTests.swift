@@ -57,16 +57,19 @@ import Testing
         #expect(sdist.fileNames == ["demo-1.0/PKG-INFO", long, "\(long)2", "demo-1.0/link", "demo-1.0/dotted"])
     }
 
-    @Test func `a size in a pax header counts`() throws {
-        let sdist = try read(
+    @Test func `a size in a pax header is that of the header itself`() throws {
+        func sized(_ size: Int) -> [UInt8] {
             tar {
                 $0.addPax([("size", "\(info.count)")])
-                $0.add("demo-1.0/PKG-INFO", info, size: 0)
+                $0.add("demo-1.0/PKG-INFO", info, size: size)
                 $0.add("demo-1.0/last")
             }
-        )
+        }
+        let sdist = try read(sized(info.count))
         #expect(sdist.pkgInfo == info)
         #expect(sdist.fileNames.count == 2)
+        // Readers that know no pax headers would take the content for members.
+        #expect(refusal(sized(0))?.hasSuffix("tar member demo-1.0/PKG-INFO has two sizes") == true)
     }
 
     @Test func `an archive without PKG-INFO, or with two, or with a link in its place, is refused`() {

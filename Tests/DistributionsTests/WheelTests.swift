@@ -40,10 +40,12 @@ import Testing
     }
 
     @Test func `a file that is no zip is refused with its name`() {
-        #expect(throws: InvalidDistribution(
+        #expect(
+            throws: InvalidDistribution(
                 "Wheel 'Demo-1.0-py3-none-any.whl' cannot be read: cannot be opened: No such file or directory",
                 isUnreadable: true
-            )) {
+            )
+        ) {
             try Wheel(path: "/nowhere.whl", filename: "Demo-1.0-py3-none-any.whl")
         }
     }

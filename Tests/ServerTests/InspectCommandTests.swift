@@ -19,7 +19,9 @@ import Testing
     private static func distribution(_ name: String = "demo", _ version: String = "1.0") -> DistributionBuilder {
         var distribution = DistributionBuilder(name, version)
         distribution.description = "Some words.\n"
-        distribution.headers = ["Requires-Dist: requests>=2", "Requires-Python: >=3.9", "Provides-Extra: x", "Project-URL: Docs, https://example.org/"]
+        distribution.headers = [
+            "Requires-Dist: requests>=2", "Requires-Python: >=3.9", "Provides-Extra: x", "Project-URL: Docs, https://example.org/",
+        ]
         return distribution
     }
 

@@ -28,4 +28,13 @@ struct ArchivePath {
     ///
     /// `String` compares by canonical equivalence (so NFC needs no step of its own); upper case first folds letters such as ß.
     var folded: String { text.uppercased().lowercased() }
+
+    /// Adds every folder that `path` lies in. Stops at the first that is there: those above it are there, too.
+    static func insertFolders(above path: String, into folders: inout Set<String>) {
+        var rest = Substring(path)
+        while let slash = rest.utf8.lastIndex(of: UInt8(ascii: "/")) {
+            rest = rest[..<slash]
+            guard folders.insert(String(rest)).inserted else { return }
+        }
+    }
 }

@@ -19,7 +19,9 @@ struct TarHeader {
         linkTarget = Array(block[157..<257].prefix { $0 != 0 })
         let name = block[0..<100].prefix { $0 != 0 }
         let isPOSIX = block[257..<263].elementsEqual([0x75, 0x73, 0x74, 0x61, 0x72, 0])
-        let prefix = isPOSIX ? block[345..<500].prefix { $0 != 0 } : []
+        let prefix = block[345..<500].prefix { $0 != 0 }
+        // Some readers take what is there for the path's beginning in any header, others only in one of POSIX.
+        guard isPOSIX || prefix.isEmpty else { throw InvalidArchive(.malformed, "tar has a member with a path that can be read in two ways") }
         path = prefix.isEmpty ? Array(name) : prefix + [UInt8(ascii: "/")] + name
     }
 
@@ -69,7 +71,11 @@ struct PaxHeader {
     private(set) var size: Int64?
     private(set) var isSparse = false
 
+    /// Whether it gives any member another name, target or size.
+    var changesMembers: Bool { path != nil || linkTarget != nil || size != nil }
+
     /// Each record is `<length> <keyword>=<value>\n`, the length counting itself.
+    /// - Throws: `InvalidArchive`, also when a keyword that matters comes twice: some readers believe the first, others the last.
     mutating func read(_ bytes: [UInt8]) throws(InvalidArchive) {
         let damaged = InvalidArchive(.malformed, "tar has a damaged extended header")
         var rest = bytes[...]
@@ -81,11 +87,15 @@ struct PaxHeader {
             guard rest[end - 1] == 0x0A, let equals = rest[(space + 1)..<end].firstIndex(of: 0x3D) else { throw damaged }
             let keyword = rest[(space + 1)..<equals]
             let value = rest[(equals + 1)..<(end - 1)]
+            let twice = InvalidArchive(.malformed, "tar has an extended header that tells \(String(decoding: keyword, as: UTF8.self)) twice")
             if keyword.elementsEqual("path".utf8) {
+                guard path == nil else { throw twice }
                 path = Array(value)
             } else if keyword.elementsEqual("linkpath".utf8) {
+                guard linkTarget == nil else { throw twice }
                 linkTarget = Array(value)
             } else if keyword.elementsEqual("size".utf8) {
+                guard size == nil else { throw twice }
                 guard let number = Self.decimal(value) else { throw damaged }
                 size = number
             } else if keyword.starts(with: "GNU.sparse.".utf8) {

@@ -47,6 +47,8 @@ struct TarReader {
     private var longLinkTarget: [UInt8]?
     private var pax = PaxHeader()
     private var globalPax = PaxHeader()
+    /// The extended headers read for the next member.
+    private var pending: Set<UInt8> = []
     private var hasSeenHeader = false
 
     init(limits: ArchiveLimits) { self.limits = limits }
@@ -93,6 +95,7 @@ struct TarReader {
     /// To be called at the end of the input.
     /// - Throws: `InvalidArchive` when it ends inside a member, or was no tar at all.
     func finish() throws(InvalidArchive) {
+        guard pending.isEmpty else { throw InvalidArchive(.malformed, "tar has an extended header without a member") }
         switch state {
         case .ended: return
         // Some writers leave out the two empty blocks; the members are whole all the same.
@@ -120,6 +123,10 @@ struct TarReader {
             guard header.size <= Int64(min(limits.directoryBytes, 1 << 20)) else {
                 throw InvalidArchive(.tooLarge, "tar has an extended header that is too long")
             }
+            // Readers merge them, or choose, or give up.
+            guard header.type == UInt8(ascii: "g") || pending.insert(header.type).inserted else {
+                throw InvalidArchive(.malformed, "tar has two extended headers for one member")
+            }
             collected.removeAll(keepingCapacity: true)
             expect(header.size, .extended(type: header.type, left: header.size))
             if header.size == 0 { try extendedHeader(header.type) }
@@ -136,9 +143,13 @@ struct TarReader {
             longName = nil
             longLinkTarget = nil
             pax = PaxHeader()
+            pending = []
         }
         guard !pax.isSparse, !globalPax.isSparse else { throw InvalidArchive(.unsupported, "tar has a sparse member") }
-        let bytes = pax.path ?? longName ?? globalPax.path ?? header.path
+        if let name = pax.path, let longName, name != longName {
+            throw InvalidArchive(.malformed, "tar has a member with two names: \(String(decoding: name, as: UTF8.self))")
+        }
+        let bytes = pax.path ?? longName ?? header.path
         guard bytes.count <= limits.nameBytes else { throw InvalidArchive(.tooLarge, "tar has a member name of more than \(limits.nameBytes) bytes") }
         guard let path = String(validating: bytes, as: UTF8.self), !path.isEmpty, !bytes.contains(0) else {
             throw InvalidArchive(.malformed, "tar has a member name that is not UTF-8")
@@ -147,15 +158,23 @@ struct TarReader {
         if kind == .file && bytes.last == UInt8(ascii: "/") { kind = .directory }
         var linkTarget = ""
         if kind == .symbolicLink || kind == .hardLink {
-            let bytes = pax.linkTarget ?? longLinkTarget ?? globalPax.linkTarget ?? header.linkTarget
+            if let target = pax.linkTarget, let longLinkTarget, target != longLinkTarget {
+                throw InvalidArchive(.malformed, "tar has a link with two targets: \(path)")
+            }
+            let bytes = pax.linkTarget ?? longLinkTarget ?? header.linkTarget
             guard let text = String(validating: bytes, as: UTF8.self), bytes.count <= limits.nameBytes, !bytes.contains(0) else {
                 throw InvalidArchive(.malformed, "tar has a link whose target is not UTF-8 or too long")
             }
             linkTarget = text
         }
-        let declared = pax.size ?? globalPax.size ?? header.size
+        // A reader that knows no extended headers would find the next member elsewhere. Only sizes beyond 8 GiB need them.
+        guard pax.size == nil || pax.size == header.size else { throw InvalidArchive(.malformed, "tar member \(path) has two sizes") }
+        // Nor do readers agree on whether content follows what has none.
+        guard header.size == 0 || kind == .file || kind == .other else {
+            throw InvalidArchive(.malformed, "tar member \(path) is no file but has a size")
+        }
         // Only regular files (and types nobody knows, which readers treat alike) are followed by content.
-        let size = header.hasContent ? declared : 0
+        let size = header.hasContent ? header.size : 0
         expect(size, .content(left: size))
         return TarEntry(path: path, kind: kind, size: size, linkTarget: linkTarget)
     }
@@ -168,7 +187,11 @@ struct TarReader {
     private mutating func extendedHeader(_ type: UInt8) throws(InvalidArchive) {
         switch type {
         case UInt8(ascii: "x"): try pax.read(collected)
-        case UInt8(ascii: "g"): try globalPax.read(collected)
+        case UInt8(ascii: "g"):
+            try globalPax.read(collected)
+            guard !globalPax.changesMembers else {
+                throw InvalidArchive(.malformed, "tar has a global header that tells a path or a size")
+            }
         case UInt8(ascii: "L"): longName = Array(collected.prefix { $0 != 0 })
         default: longLinkTarget = Array(collected.prefix { $0 != 0 })
         }

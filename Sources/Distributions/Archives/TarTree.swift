@@ -35,6 +35,11 @@ struct TarTree {
     /// No member lies below a symbolic link, nor does a hard link lead to or through one: else `..` in a link could mean another place
     /// than where the link stands.
     mutating func finish() throws(InvalidArchive) {
+        var folders: Set<String> = []
+        for name in kinds.keys { ArchivePath.insertFolders(above: name, into: &folders) }
+        if let file = folders.first(where: { kinds[$0] == .file }) {
+            throw InvalidArchive(.malformed, "tar has a file where other members need a folder: \(file)")
+        }
         guard !symbolicLinks.isEmpty else { return }
         symbolicLinks.sort { $0.lexicographicallyPrecedes($1) }
         for name in kinds.keys where isBelowLink(Array(name.uppercased().lowercased().utf8)) {

@@ -62,14 +62,16 @@ struct ZipDirectory {
         let tailBytes = min(source.size, endRecordBytes + 65_535)
         let tail = try source.read(at: source.size - tailBytes, count: Int(tailBytes))
         var position = tail.count - Int(endRecordBytes)
+        var isFollowed = false
         while position >= 0 {
             if tail[position] == 0x50, tail[position + 1] == 0x4b, tail[position + 2] == 5, tail[position + 3] == 6 {
                 let comment = Int(tail[position + 20]) | Int(tail[position + 21]) << 8
                 if position + Int(endRecordBytes) + comment == tail.count { return source.size - tailBytes + Int64(position) }
+                isFollowed = isFollowed || position + Int(endRecordBytes) + comment < tail.count
             }
             position -= 1
         }
-        throw InvalidArchive(.malformed, "is not a zip file")
+        throw InvalidArchive(.malformed, isFollowed ? "zip has data after its end record" : "is not a zip file")
     }
 
     private static func zip64EndRecordOffset(before end: Int64, in source: ArchiveSource) throws(InvalidArchive) -> Int64? {
@@ -101,7 +103,8 @@ extension ZipEntry {
         let extraBytes = Int(try fields.uint16())
         let commentBytes = Int(try fields.uint16())
         let disk = try fields.uint16()
-        try fields.skip(6)
+        try fields.skip(4)
+        mode = try fields.uint16()
         var offset = UInt64(try fields.uint32())
         guard nameBytes <= limits.nameBytes else { throw InvalidArchive(.tooLarge, "zip has a member name of more than \(limits.nameBytes) bytes") }
         guard disk == 0 || disk == 0xFFFF else { throw InvalidArchive(.unsupported, "zip is split over several files") }
@@ -110,14 +113,18 @@ extension ZipEntry {
         }
         var extra = LittleEndianFields(try fields.bytes(extraBytes))
         try fields.skip(commentBytes)
-        while !extra.isAtEnd {
-            let id = try extra.uint16()
-            var field = LittleEndianFields(try extra.bytes(Int(try extra.uint16())))
-            guard id == 1 else { continue }
-            // Only the values whose short field is full are present, in this order.
-            if uncompressed == 0xFFFF_FFFF { uncompressed = try field.uint64() }
-            if compressed == 0xFFFF_FFFF { compressed = try field.uint64() }
-            if offset == 0xFFFF_FFFF { offset = try field.uint64() }
+        do {
+            while !extra.isAtEnd {
+                let id = try extra.uint16()
+                var field = LittleEndianFields(try extra.bytes(Int(try extra.uint16())))
+                guard id == 1 else { continue }
+                // Only the values whose short field is full are present, in this order.
+                if uncompressed == 0xFFFF_FFFF { uncompressed = try field.uint64() }
+                if compressed == 0xFFFF_FFFF { compressed = try field.uint64() }
+                if offset == 0xFFFF_FFFF { offset = try field.uint64() }
+            }
+        } catch {
+            throw InvalidArchive(.malformed, "zip member \(name) has an extra field that is cut short")
         }
         let largest = UInt64(Int64.max / 4)
         guard compressed <= largest, uncompressed <= largest, offset <= largest else {

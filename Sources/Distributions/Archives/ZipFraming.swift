@@ -105,7 +105,15 @@ struct ZipFraming {
         guard entry.localHeaderOffset == start, entry.method == method, entry.crc32 == checksum, entry.flags & 1 == flags & 1 else {
             throw InvalidArchive(.malformed, "zip member \(name) differs between its local header and the central directory")
         }
+        // Bit 11 says in which encoding a name is; without other letters than ASCII it says nothing.
+        guard (entry.flags ^ flags) & 0x0800 == 0 || bytes.allSatisfy({ $0 < 0x80 }) else {
+            throw InvalidArchive(.malformed, "zip member \(name) has its name in two encodings")
+        }
         try cursor.skip(sizes.compressed)
+    }
+
+    private static func hasEndSignature(_ comment: ArraySlice<UInt8>) -> Bool {
+        comment.indices.dropLast(3).contains { comment[$0...].starts(with: [0x50, 0x4B, 5, 6]) }
     }
 
     private mutating func enterDirectory(at start: Int64) throws(InvalidArchive) {
@@ -179,7 +187,10 @@ struct ZipFraming {
             Int64(size) == directoryEnd - directoryStart || (hasZIP64 && size == .max),
             Int64(offset) == directoryStart || (hasZIP64 && offset == .max)
         else { throw InvalidArchive(.malformed, "zip has an end record that does not describe its directory") }
-        try cursor.skip(Int64(commentBytes))
+        // Some readers take the last such signature for the end record, whatever follows it.
+        guard !Self.hasEndSignature(try cursor.take(Int(commentBytes))) else {
+            throw InvalidArchive(.malformed, "zip has a comment that some programs take for an end record")
+        }
         stage = .ended
     }
 }

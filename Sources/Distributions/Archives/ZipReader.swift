@@ -22,6 +22,8 @@ public struct ZipEntry: Sendable, Hashable {
     public let flags: UInt16
     /// Where the member's local header starts.
     public let localHeaderOffset: Int64
+    /// The Unix mode in the upper half of the external attributes (APPNOTE 4.4.15), whatever system it is said to come from; often 0.
+    public let mode: UInt16
 
     public var isDirectory: Bool { name.utf8.last == UInt8(ascii: "/") }
     public var isEncrypted: Bool { flags & 1 != 0 }

@@ -24,14 +24,38 @@ enum ZipRules {
         }
     }
 
-    /// Refuses paths that lead outside, and two members that are one file to some file systems.
+    /// Refuses paths that lead outside, and two members that are one file to some file systems, or a file here and a folder there.
     static func checkPaths(_ zip: ZipReader) throws(InvalidArchive) {
         var seen: [String: String] = [:]
+        var files: [String] = []
+        var folders: Set<String> = []
         seen.reserveCapacity(zip.entries.count)
         for entry in zip.entries {
             let path = try ArchivePath(entry.name)
-            if let other = seen.updateValue(entry.name, forKey: path.folded) {
+            let folded = path.folded
+            if let other = seen.updateValue(entry.name, forKey: folded) {
                 throw InvalidArchive(.malformed, "contains two members that are one file on some systems: \(other) and \(entry.name)")
+            }
+            if !entry.isDirectory { files.append(folded) }
+            ArchivePath.insertFolders(above: folded, into: &folders)
+        }
+        if let file = files.first(where: folders.contains) {
+            throw InvalidArchive(.malformed, "contains a file where other members need a folder: \(seen[file] ?? file)")
+        }
+    }
+
+    /// Refuses what is neither file nor folder: symbolic links, which some programs follow out of their folder, devices and pipes. And
+    /// folders with content, which most programs never show.
+    static func checkKinds(_ zip: ZipReader) throws(InvalidArchive) {
+        for entry in zip.entries {
+            switch entry.mode & 0o170000 {
+            case 0o120000: throw InvalidArchive(.unsupported, "zip member \(entry.name) is a symbolic link")
+            case 0o010000, 0o020000, 0o060000, 0o140000:
+                throw InvalidArchive(.unsupported, "zip member \(entry.name) is a device or a pipe")
+            default: break
+            }
+            guard !entry.isDirectory || entry.size == 0 else {
+                throw InvalidArchive(.malformed, "zip member \(entry.name) is a folder with content")
             }
         }
     }

@@ -94,13 +94,17 @@ struct TypoRules: Sendable {
         let rows = ["1234567890-", "qwertyuiop", "asdfghjkl", "zxcvbnm"].map { Array($0.utf8) }
         for (number, row) in rows.enumerated() {
             for (place, key) in row.enumerated() {
-                var near = [(number, place - 1), (number, place + 1), (number - 1, place), (number - 1, place + 1), (number + 1, place - 1), (number + 1, place)]
+                var near = [
+                    (number, place - 1), (number, place + 1), (number - 1, place), (number - 1, place + 1), (number + 1, place - 1),
+                    (number + 1, place),
+                ]
                 near.removeAll { !rows.indices.contains($0.0) || !rows[$0.0].indices.contains($0.1) }
                 table[key, default: []] += near.map { [rows[$0.0][$0.1]] }
             }
         }
         for (seen, meant) in [
-            ("0", "o"), ("o", "0"), ("1", "l"), ("1", "i"), ("l", "1"), ("l", "i"), ("i", "1"), ("i", "l"), ("5", "s"), ("s", "5"), ("s", "z"), ("z", "s"),
+            ("0", "o"), ("o", "0"), ("1", "l"), ("1", "i"), ("l", "1"), ("l", "i"), ("i", "1"), ("i", "l"), ("5", "s"), ("s", "5"), ("s", "z"),
+            ("z", "s"),
             ("3", "e"), ("e", "3"), ("4", "a"), ("a", "4"), ("8", "b"), ("b", "8"), ("m", "rn"), ("m", "nn"), ("w", "vv"), ("d", "cl"), ("c", "k"),
             ("k", "c"), ("f", "ph"), ("u", "v"), ("v", "u"),
         ] {

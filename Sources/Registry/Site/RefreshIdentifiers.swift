@@ -18,7 +18,8 @@ package struct FetchedList: Sendable {
     ///
     /// - Parameter current: how many identifiers the list has now.
     func fault(current: Int) -> String? {
-        if let odd = identifiers.first(where: { $0.isEmpty || $0.utf8.count > 200 || $0.unicodeScalars.contains { $0.value < 32 || $0.value == 127 } }) {
+        if let odd = identifiers.first(where: { $0.isEmpty || $0.utf8.count > 200 || $0.unicodeScalars.contains { $0.value < 32 || $0.value == 127 } }
+        ) {
             return "it has an entry that is no identifier: '\(odd.prefix(60))'"
         }
         // A package that lost most of its list is broken; every upload would suffer for it.
@@ -47,7 +48,9 @@ extension PackageIndex {
                 let body = given.identifiers.joined(separator: "\n")
                 let old = current[given.list] ?? given.list.bundled
                 let before = old.utf8.split(separator: UInt8(ascii: "\n")).count
-                if let fault = given.fault(current: before) { throw Rejection(.invalid, "The list of \(given.list.rawValue) was not taken: \(fault).") }
+                if let fault = given.fault(current: before) {
+                    throw Rejection(.invalid, "The list of \(given.list.rawValue) was not taken: \(fault).")
+                }
                 if body != old { try tx.refreshedLists.replace(given.list, body: body, source: given.source, now: now) }
                 refreshed.append(RefreshedList(list: given.list, source: given.source, before: before, after: given.identifiers.count))
             }

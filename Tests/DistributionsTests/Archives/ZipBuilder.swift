@@ -21,6 +21,8 @@ struct ZipBuilder {
         var centralSizes: (compressed: Int, uncompressed: Int)?
         var centralOffset: Int?
         var comment: [UInt8] = []
+        /// The Unix mode, in the directory.
+        var mode = 0
         var isHidden = false
         var isPhantom = false
         var dataAfter: [UInt8] = []
@@ -64,7 +66,7 @@ struct ZipBuilder {
                 ? little(0xFFFF_FFFF, 4) + little(0xFFFF_FFFF, 4)
                 : little(member.centralSizes?.compressed ?? data.count, 4) + little(member.centralSizes?.uncompressed ?? size, 4)
             directory += little(member.name.utf8.count, 2) + little(extra.count, 2) + little(member.comment.count, 2)
-            directory += little(0, 2) + little(0, 2) + little(0, 4)
+            directory += little(0, 2) + little(0, 2) + little(member.mode << 16, 4)
             directory += little(member.isZIP64 ? 0xFFFF_FFFF : member.centralOffset ?? offset, 4)
             directory += Array(member.name.utf8) + extra + member.comment
         }

@@ -51,6 +51,33 @@ import Testing
         #expect(throws: InvalidArchive(.malformed, message)) { try ZipRules.checkPaths(zip) }
     }
 
+    @Test(arguments: [("a", "a/b"), ("a/B", "A/b/c/d"), ("é", "e\u{301}/x")])
+    func `a file where another member needs a folder is refused`(file: String, other: String) throws {
+        for names in [[file, other], [other, file]] {
+            let zip = try open(names: names)
+            let message = "contains a file where other members need a folder: \(file)"
+            #expect(throws: InvalidArchive(.malformed, message)) { try ZipRules.checkPaths(zip) }
+        }
+    }
+
+    @Test(arguments: [
+        (0o120777, "a symbolic link"), (0o010644, "a device or a pipe"), (0o020644, "a device or a pipe"), (0o140644, "a device or a pipe"),
+    ])
+    func `what is neither file nor folder is refused`(mode: Int, kind: String) throws {
+        let zip = try open([.init(name: "x", content: [1], mode: mode)])
+        #expect(throws: InvalidArchive(.unsupported, "zip member x is \(kind)")) { try ZipRules.checkKinds(zip) }
+    }
+
+    @Test func `files and empty folders of any mode pass`() throws {
+        let zip = try open([
+            .init(name: "x", content: [1], mode: 0o100755), .init(name: "y", content: [], mode: 0o644),
+            .init(name: "d/", content: [], mode: 0o040755),
+        ])
+        #expect(throws: Never.self) { try ZipRules.checkKinds(zip) }
+        let full = try open([.init(name: "d/", content: [1])])
+        #expect(throws: InvalidArchive(.malformed, "zip member d/ is a folder with content")) { try ZipRules.checkKinds(full) }
+    }
+
     @Test func `ordinary names pass`() throws {
         let zip = try open(names: ["a/", "a/b.py", "a/..b", "a/c:d", "ab", "é"])
         #expect(throws: Never.self) { try ZipRules.checkPaths(zip) }

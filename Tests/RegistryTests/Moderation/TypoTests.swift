@@ -12,8 +12,10 @@ import Testing
     )
 
     @Test(arguments: [
-        ("reequests", "repeated_characters", "requests"), ("requestss", "repeated_characters", "requests"), ("requsts", "omitted_characters", "requests"),
-        ("scikitlearn", "omitted_characters", "scikit-learn"), ("reqeusts", "swapped_characters", "requests"), ("numyp", "swapped_characters", "numpy"),
+        ("reequests", "repeated_characters", "requests"), ("requestss", "repeated_characters", "requests"),
+        ("requsts", "omitted_characters", "requests"),
+        ("scikitlearn", "omitted_characters", "scikit-learn"), ("reqeusts", "swapped_characters", "requests"),
+        ("numyp", "swapped_characters", "numpy"),
         ("dateutil-python", "swapped_words", "python-dateutil"), ("requesrs", "common_typos", "requests"), ("f1ask", "common_typos", "flask"),
         ("t0rch", "common_typos", "torch"), ("nurnpy", "", ""), ("nunnpy", "", ""), ("sjx", "common_typos", "six"),
     ])

@@ -1,0 +1,16 @@
+// What libFuzzer calls: one of the module's invariants, chosen by FUZZ_TARGET when the program starts.
+
+import Glibc
+
+private let check: @Sendable ([UInt8]) -> String? = {
+    guard let name = getenv("FUZZ_TARGET").map({ String(cString: $0) }), let check = invariants[name] else {
+        fatalError("FUZZ_TARGET must be one of \(invariants.keys.sorted().joined(separator: ", "))")
+    }
+    return check
+}()
+
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzzOneInput(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
+    if let broken = check(Array(UnsafeBufferPointer(start: start, count: count))) { fatalError(broken) }
+    return 0
+}
