@@ -71,14 +71,14 @@ public enum DistributionInspection {
         guard !zip.entries(named: "\(distInfo)/WHEEL").isEmpty else {
             throw InvalidDistribution("Wheel '\(filename)' does not contain the required WHEEL file: \(distInfo)/WHEEL")
         }
-        try checkContents(of: zip, scan: scan)
+        let hashes = try checkContents(of: zip, scan: scan)
         try Wheel.checkDistInfoIsOnly(distInfo, in: zip, filename: filename)
 
         let members = Set(zip.entries.map(\.name))
         if let missing = licenseFiles.map({ "\(distInfo)/licenses/\($0)" }).first(where: { !members.contains($0) }) {
             throw InvalidDistribution("Wheel '\(filename)' does not contain the license file its metadata names: \(missing)")
         }
-        let record = try Wheel.checkRecord(of: zip, distInfoDirectory: distInfo, filename: filename, limits: limits)
+        let record = try Wheel.checkRecord(of: zip, distInfoDirectory: distInfo, filename: filename, hashes: hashes, limits: limits)
         if let entry = zip.entries(named: "\(distInfo)/entry_points.txt").first {
             try EntryPoints.check(try zip.read(entry, limit: limits.metadataBytes), filename: filename)
         }
@@ -132,15 +132,22 @@ public enum DistributionInspection {
     }
 
     /// The scan comes before the framing, as in the reference; then what the reference leaves unchecked.
-    private static func checkContents(of zip: ZipReader, scan: Bool) throws {
+    ///
+    /// - Returns: the hashes of the members that were read for it: unpacking is what costs, and `RECORD` asks for them next.
+    @discardableResult
+    private static func checkContents(of zip: ZipReader, scan: Bool) throws -> MemberHashes {
+        var hashes = MemberHashes()
         if scan {
             let found = try ContentScan.firstFinding(in: zip.entries, name: \.name, size: \.size) {
-                try zip.read($0, limit: Int(ContentScan.largestMember))
+                let content = try zip.read($0, limit: Int(ContentScan.largestMember))
+                hashes.note(content, of: $0)
+                return content
             }
             if let found { throw InvalidDistribution(found.finding.message(member: found.member)) }
         }
         try ZipFraming.check(zip)
         try ZipRules.checkKinds(zip)
         try ZipRules.checkPaths(zip)
+        return hashes
     }
 }

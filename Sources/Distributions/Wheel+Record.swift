@@ -33,6 +33,7 @@ extension Wheel {
         of archive: ZipReader,
         distInfoDirectory: String,
         filename: String,
+        hashes: MemberHashes = MemberHashes(),
         limits: ArchiveLimits
     ) throws(InvalidDistribution) -> RecordVerdict {
         let path = "\(distInfoDirectory)/RECORD"
@@ -41,7 +42,7 @@ extension Wheel {
         }
         do {
             let rows = try RecordRow.rows(of: try archive.read(record, limit: limits.directoryBytes), limit: limits.entries)
-            return try verdict(of: archive, rows: rows, record: path, limits: limits)
+            return try verdict(of: archive, rows: rows, record: path, hashes: hashes, limits: limits)
         } catch {
             throw InvalidDistribution(error, subject: "Wheel '\(filename)'")
         }
@@ -51,6 +52,7 @@ extension Wheel {
         of archive: ZipReader,
         rows: [RecordRow],
         record: String,
+        hashes: MemberHashes,
         limits: ArchiveLimits
     ) throws(InvalidArchive) -> RecordVerdict {
         // Keyed by bytes: `String` would take two Unicode forms of a name for one.
@@ -61,25 +63,28 @@ extension Wheel {
         for entry in archive.entries where !entry.isDirectory && !signatures.contains(entry.name) {
             guard let rows = listed.removeValue(forKey: Array(entry.name.utf8)) else {
                 verdict.missing.append(entry.name)
-                try archive.read(entry, limit: limits.expandedBytes) { _ in }
+                if hashes.sha256(of: entry) == nil { try archive.read(entry, limit: limits.expandedBytes) { _ in } }
                 continue
             }
             guard entry.name != record else { continue }
-            try compare(entry, with: rows, in: archive, limits: limits, verdict: &verdict)
+            let algorithms = Set(rows.compactMap(\.algorithm))
+            let digests = try Self.digests(of: entry, by: algorithms, hashes: hashes, in: archive, limits: limits)
+            verdict.add(entry, rows: rows, algorithms: algorithms, digests: digests)
         }
         verdict.missing.sort()
         verdict.extra = listed.values.compactMap { $0.first?.path }.sorted()
         return verdict
     }
 
-    private static func compare(
-        _ entry: ZipEntry,
-        with rows: [RecordRow],
+    /// The content's digests as `RECORD` writes them, by algorithm.
+    private static func digests(
+        of entry: ZipEntry,
+        by algorithms: Set<String>,
+        hashes: MemberHashes,
         in archive: ZipReader,
-        limits: ArchiveLimits,
-        verdict: inout RecordVerdict
-    ) throws(InvalidArchive) {
-        let algorithms = Set(rows.compactMap(\.algorithm))
+        limits: ArchiveLimits
+    ) throws(InvalidArchive) -> [String: String] {
+        if let sha256 = hashes.sha256(of: entry), !algorithms.contains("sha384"), !algorithms.contains("sha512") { return ["sha256": sha256] }
         var sha256 = algorithms.contains("sha256") ? SHA256() : nil
         var sha384 = algorithms.contains("sha384") ? SHA384() : nil
         var sha512 = algorithms.contains("sha512") ? SHA512() : nil
@@ -91,18 +96,36 @@ extension Wheel {
                 sha512?.update(bufferPointer: $0)
             }
         }
-        let digests = [
+        return [
             "sha256": sha256.map { URLSafeBase64.text($0.finalize()) },
             "sha384": sha384.map { URLSafeBase64.text($0.finalize()) },
             "sha512": sha512.map { URLSafeBase64.text($0.finalize()) },
         ].compactMapValues { $0 }
-        if rows.contains(where: { row in row.algorithm.flatMap { digests[$0] }.map { $0 != row.digest } ?? false }) {
-            verdict.wrongHash.append(entry.name)
-        }
-        if rows.contains(where: { row in row.size.map { $0 != "\(entry.size)" } ?? false }) { verdict.wrongSize.append(entry.name) }
-        if algorithms.contains(where: { digests[$0] == nil }) { verdict.weakHash.append(entry.name) }
-        if rows.contains(where: { $0.algorithm == nil }) { verdict.unhashed.append(entry.name) }
     }
+}
+
+extension RecordVerdict {
+    /// Takes in how a member compares with the rows that list it.
+    fileprivate mutating func add(_ entry: ZipEntry, rows: [RecordRow], algorithms: Set<String>, digests: [String: String]) {
+        if rows.contains(where: { row in row.algorithm.flatMap { digests[$0] }.map { $0 != row.digest } ?? false }) {
+            wrongHash.append(entry.name)
+        }
+        if rows.contains(where: { row in row.size.map { $0 != "\(entry.size)" } ?? false }) { wrongSize.append(entry.name) }
+        if algorithms.contains(where: { digests[$0] == nil }) { weakHash.append(entry.name) }
+        if rows.contains(where: { $0.algorithm == nil }) { unhashed.append(entry.name) }
+    }
+}
+
+/// The hashes of members that were unpacked already, so that nobody unpacks them again.
+struct MemberHashes {
+    /// By the place of their local headers: of two members that share one, the framing lets neither through.
+    private var sha256: [Int64: String] = [:]
+
+    mutating func note(_ content: [UInt8], of entry: ZipEntry) {
+        sha256[entry.localHeaderOffset] = URLSafeBase64.text(SHA256.hash(data: content))
+    }
+
+    func sha256(of entry: ZipEntry) -> String? { sha256[entry.localHeaderOffset] }
 }
 
 /// RFC 4648 §5 without padding, as `RECORD` writes hashes.

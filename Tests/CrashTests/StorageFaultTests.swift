@@ -81,7 +81,7 @@ struct FaultCase: Sendable, CustomTestStringConvertible {
     func `when taking the bytes away fails too, the sweep does it later`(fault: String, engine: TestEngine) async throws {
         let upload = CrashMatrixTests.upload
         try await CrashSite.run(engine) { site in
-            let server = try await site.start(fault: "storage.put.sync-folder:eio:8,\(fault)")
+            let server = try await site.start(fault: "storage.put.sync-folder:eio:5,\(fault)")
             expectUnavailable(try await server.upload(upload), "failed")
             try await server.check(upload, isVisible: false, others: false)
             try await site.sweep()

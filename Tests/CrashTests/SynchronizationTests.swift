@@ -47,7 +47,8 @@ import Testing
                 "files/\(path[0])/\(path[1])/\(path[2])>", "files/\(path[0])/\(path[1])>", "files/\(path[0])>", "/files>",
             ]
             var last = commits[0]
-            for name in [path[3], path[3] + ".metadata"] {
+            // The folders above the file's own last already when the metadata follows.
+            for (name, folders) in [(path[3], folders), (path[3] + ".metadata", Array(folders.prefix(1)))] {
                 last = try position(after: last, "fsync of \(name)") { $0.name == "fsync" && $0.text.contains(".part>") }
                 last = try position(after: last, "link of \(name)") { $0.name == "linkat" && $0.text.contains("\"\(name)\"") }
                 for folder in folders {

@@ -182,7 +182,7 @@ class Measurement:
 
     def measure_huge_wheel(self):
         say("a wheel of 1 GB")
-        filename, content = uploads.wheel("bench-huge", "1.0", random.Random(1).randbytes(1_000_000_000))
+        filename, content = uploads.wheel("bench-huge", "1.0", random.Random(1).randbytes(100_000_000) * 10)
         path = self.work / filename
         path.write_bytes(content)
         del content

@@ -7,6 +7,8 @@ struct DiskFolder: Sendable {
     let rootPath: String
     let root: Descriptor
     let device: dev_t
+    /// Folders whose entry in the one above was synchronized by this process: they need not be synchronized again.
+    private let lasting = LastingFolders()
 
     private static let folderFlags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
 
@@ -22,7 +24,7 @@ struct DiskFolder: Sendable {
     /// Opens a stored file.
     func open(_ path: StoragePath) throws(StorageError) -> Descriptor {
         let parts = path.parts
-        let parent = try folders(on: parts.dropLast(), creating: false, for: path).last ?? root
+        let parent = try folders(on: parts.dropLast(), creating: false, for: path).chain.last ?? root
         let number = withExtendedLifetime(parent) { openat(parent.number, parts.last!, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK) }
         guard number >= 0 else {
             if Self.meansMissing(errno) { throw .notFound(path) }
@@ -37,7 +39,7 @@ struct DiskFolder: Sendable {
     /// - Parameter name: a name of the file; a link under `/proc/self/fd` counts as the file it stands for.
     func link(_ name: String, of file: Descriptor, to path: StoragePath) throws(StorageError) {
         let parts = path.parts
-        let chain = try folders(on: parts.dropLast(), creating: true, for: path)
+        let (chain, newest) = try folders(on: parts.dropLast(), creating: true, for: path)
         let parent = chain.last ?? root
         try StorageError.inject(at: "storage.put.link")
         if linkat(AT_FDCWD, name, parent.number, parts.last!, AT_SYMLINK_FOLLOW) != 0 {
@@ -55,12 +57,14 @@ struct DiskFolder: Sendable {
             try present.synchronize()
         }
         passFaultPoint("storage.put.linked")
-        // All of them, not only the new ones: another process may have made one and not got as far as this. When it fails the file stays: others may
-        // hold the same path by now, and only the sweep knows.
-        for folder in chain.reversed() + [root] {
+        // Not only the new ones: another process may have made one and not got as far as this. When it fails the file stays: others may hold the
+        // same path by now, and only the sweep knows.
+        let firstDoubtful = lasting.firstDoubtful(on: parts.dropLast(), newest: newest)
+        for folder in ([root] + chain)[firstDoubtful...].reversed() {
             try StorageError.inject(at: "storage.put.sync-folder")
             try folder.synchronize()
         }
+        lasting.note(parts.dropLast())
     }
 
     /// - Returns: whether there was a file.
@@ -68,7 +72,7 @@ struct DiskFolder: Sendable {
         let parts = path.parts
         let parent: Descriptor
         do {
-            parent = try folders(on: parts.dropLast(), creating: false, for: path).last ?? root
+            parent = try folders(on: parts.dropLast(), creating: false, for: path).chain.last ?? root
         } catch .notFound {
             return false
         }
@@ -84,14 +88,23 @@ struct DiskFolder: Sendable {
         return isRemoved
     }
 
-    /// The folders named by `parts`, from the outermost to the innermost.
-    private func folders(on parts: ArraySlice<String>, creating: Bool, for path: StoragePath) throws(StorageError) -> [Descriptor] {
+    /// The folders named by `parts`, from the outermost to the innermost, and the place of the first one that was made just now.
+    private func folders(
+        on parts: ArraySlice<String>,
+        creating: Bool,
+        for path: StoragePath
+    ) throws(StorageError) -> (chain: [Descriptor], newest: Int?) {
         var chain: [Descriptor] = []
+        var newest: Int?
         for part in parts {
             let parent = (chain.last ?? root).number
             if creating { try StorageError.inject(at: "storage.put.make-folder") }
-            if creating && mkdirat(parent, part, 0o755) != 0 && errno != EEXIST {
-                throw StorageError(errno: errno, doing: "make a folder for \(path)")
+            if creating {
+                if mkdirat(parent, part, 0o755) == 0 {
+                    newest = newest ?? chain.count
+                } else if errno != EEXIST {
+                    throw StorageError(errno: errno, doing: "make a folder for \(path)")
+                }
             }
             let number = openat(parent, part, Self.folderFlags)
             guard number >= 0 else {
@@ -101,7 +114,7 @@ struct DiskFolder: Sendable {
             }
             chain.append(try Descriptor(number, doing: "open"))
         }
-        return chain
+        return (chain, newest)
     }
 
     /// Missing, or something in the way that is not followed: a symbolic link (ELOOP) or a file where a folder should be (ENOTDIR).
