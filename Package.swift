@@ -208,7 +208,7 @@ let package = Package(
         ),
         .testTarget(
             name: "ServerTests",
-            dependencies: ["Server", "TestSupport"],
+            dependencies: ["Server", "Packaging", "SQLDatabase", "SQLiteEngine", "TestSupport"],
             exclude: ["identifier-requirements.txt", "no-requirements.txt"],
             swiftSettings: settings
         ),

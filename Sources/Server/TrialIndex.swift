@@ -24,8 +24,10 @@ struct TrialIndex {
     private let index: PackageIndex
     private let token: String
 
-    /// - Parameter python: the interpreter that renders descriptions.
-    init(_ settings: IndexSettings, python: String) async throws {
+    /// - Parameters:
+    ///   - lists: the identifiers the site goes by, where they are newer than this program's.
+    ///   - python: the interpreter that renders descriptions.
+    init(_ settings: IndexSettings, lists: [FetchedList] = [], python: String) async throws {
         var logger = Logger(label: "emporium")
         logger.logLevel = .critical
         index = PackageIndex(
@@ -38,6 +40,7 @@ struct TrialIndex {
             logger: logger
         )
         try await index.migrate()
+        _ = try await index.refreshIdentifiers(lists)
         try await index.createUser(username: "you", email: "you@example.org")
         token = try await index.createToken(for: "you", NewToken(description: "trial", origin: .operator_))
     }

@@ -1,6 +1,9 @@
 // `emporium inspect`: the verdict a publish would get.
 
 import Foundation
+import Packaging
+import SQLDatabase
+import SQLiteEngine
 import TestSupport
 import Testing
 
@@ -60,6 +63,25 @@ import Testing
         let wheel = Self.distribution().wheel(tag: "cp312-cp312-linux_x86_64")
         #expect(try await inspect([wheel]).output.contains("EMPORIUM_LINUX_WHEELS=allow"))
         #expect(try await inspect([wheel], environment: ["EMPORIUM_RULES": "team"]).status == 0)
+    }
+
+    @Test func `the site's own lists of identifiers count`() async throws {
+        try await withFolder { folder in
+            var distribution = Self.distribution()
+            distribution.headers += ["Classifier: Framework :: Emporium"]
+            let wheel = distribution.wheel()
+            try Data(wheel.bytes).write(to: URL(fileURLWithPath: "\(folder)/\(wheel.filename)"))
+            #expect(try await Program.run("inspect", wheel.filename, in: folder).status == 1)
+            #expect(try await Program.run("migrate", in: folder).status == 0)
+            let database = try SQLiteDatabase(path: "\(folder)/emporium-data/emporium.sqlite")
+            let classifiers = Identifiers.bundled.classifiers.all + ["Framework :: Emporium"]
+            try await database.write { tx in
+                try tx.execute(
+                    "INSERT INTO refreshed_lists (name, source, body, refreshed_at) VALUES ('classifiers', 'x', \(classifiers.joined(separator: "\n")), 0)"
+                )
+            }
+            #expect(try await Program.run("inspect", wheel.filename, in: folder).status == 0)
+        }
     }
 
     @Test func `two sdists of one release are one too many`() async throws {

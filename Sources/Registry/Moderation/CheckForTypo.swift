@@ -11,10 +11,11 @@ package struct CheckForTypo: Job {
     package var deduplicationKey: String? { String(projectID) }
 
     package func run(in index: PackageIndex) async throws {
+        let found = try await index.database.read { tx in
+            (project: try tx.projects.find(id: projectID), popularNames: try index.identifiers.refresh(tx).popularNames)
+        }
+        guard let project = found.project, let match = TypoRules(popularNames: found.popularNames).match(project.normalizedName) else { return }
         try await index.database.write { tx in
-            guard let project = try tx.projects.find(id: projectID) else { return }
-            let rules = TypoRules(popularNames: try index.identifiers.refresh(tx).popularNames)
-            guard let match = rules.match(project.normalizedName) else { return }
             // A job may run twice.
             guard try !tx.observations.about(projectID: project.id).contains(where: { $0.kind == .typo }) else { return }
             try tx.observations.insert(

@@ -88,6 +88,18 @@ package struct Releases {
         return release
     }
 
+    /// What of a later file's form is unlike what the first one made the release with, among the fields that decide an install. The pages of the
+    /// release go on showing the first file's (index §2.9).
+    func fieldsUnlike(_ metadata: CoreMetadata, release: Release) throws -> [String] {
+        var fields: [String] = []
+        if metadata.requiresPython != release.requiresPython { fields.append("Requires-Python") }
+        let dependencies = try connection.execute(
+            "SELECT specifier FROM release_dependencies WHERE release_id = \(release.id) AND kind = 'requires_dist'"
+        ).map { try $0["specifier", as: String.self] }
+        if Set(dependencies) != Set(metadata.requiresDist ?? []) { fields.append("Requires-Dist") }
+        return fields
+    }
+
     /// Vouches for links of a release that a later upload gives again, word for word; never adds one, never takes a word back (index §2.8).
     func verify(_ metadata: CoreMetadata, _ links: LinkVerification, release: Release) throws {
         let urls = metadata.projectURLs ?? []

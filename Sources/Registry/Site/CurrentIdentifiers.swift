@@ -21,8 +21,8 @@ package final class CurrentIdentifiers: Sendable {
         if let known = state.withLock({ $0.revision == revision ? $0.identifiers : nil }) { return known }
         let identifiers = Identifiers(try tx.refreshedLists.all())
         state.withLock { state in
-            // Readers run beside each other: the one that looked last may come first.
-            if revision > state.revision { state = State(revision: revision, identifiers: identifiers) }
+            // Not only a higher one: a database may have been restored. Should a reader that looked earlier come last, the next one mends it.
+            state = State(revision: revision, identifiers: identifiers)
         }
         return identifiers
     }

@@ -3,6 +3,12 @@
 import Packaging
 
 enum PublishRules {
+    /// Bytes. What is kept of a file beside its content counts against no quota, and a version is said again with every mention of it.
+    static let longestVersion = 128
+    static let longestPythonVersion = 240
+    static let longestComment = 2_000
+    static let longestDescription = 2 << 20
+
     /// Drops values that say nothing and makes NULs visible (index §2.2).
     ///
     /// A field with one `UNKNOWN` value is dropped whole, as the clients that write it mean "none".

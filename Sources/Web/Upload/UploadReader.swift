@@ -27,8 +27,10 @@ struct UploadReader: Sendable {
     let logger: Logger
 
     /// One field holds at most this many bytes, and all together this many: descriptions are the long ones.
-    static let fieldLimit = 16 << 20
-    static let fieldsLimit = 32 << 20
+    static let fieldLimit = 4 << 20
+    static let fieldsLimit = 8 << 20
+    /// Of the fields of somebody who may publish nothing this many bytes are kept: enough to say what is wrong.
+    static let strangersFieldsLimit = 64 << 10
     /// Beyond this no form goes, file and all: the largest file that any project can be allowed, and its fields.
     private static let bodyLimit: Int64 = (1 << 30) + Int64(fieldsLimit) + (16 << 20)
 
@@ -118,6 +120,7 @@ private struct FormCollector {
     private var part: MultipartPart?
     private var value: [UInt8] = []
     private var fieldBytes = 0
+    private var isForgotten = false
     private var digests = DigestState()
     private var size: Int64 = 0
 
@@ -140,6 +143,7 @@ private struct FormCollector {
     private mutating func begin(_ part: MultipartPart) throws {
         self.part = part
         value.removeAll(keepingCapacity: true)
+        isForgotten = false
         guard part.filename != nil else { return }
         if part.name == "content" {
             guard form.content == nil else { throw Rejection(.invalid, "The form has more than one file.", field: "content") }
@@ -165,6 +169,11 @@ private struct FormCollector {
             guard value.count + bytes.count <= UploadReader.fieldLimit, fieldBytes <= UploadReader.fieldsLimit else {
                 throw Rejection(.tooLarge, "The field '\(part?.name ?? "")' is too long.", field: part?.name)
             }
+            // From a stranger it is counted, not kept, as the file is: memory is for those who may publish.
+            guard allowance.fileSize > 0 || fieldBytes <= UploadReader.strangersFieldsLimit else {
+                isForgotten = true
+                return
+            }
             value.append(contentsOf: bytes)
         }
     }
@@ -179,7 +188,7 @@ private struct FormCollector {
                 digests: form.file == nil ? nil : digests.finalize(),
                 size: size
             )
-        } else if part.filename == nil {
+        } else if part.filename == nil, !isForgotten {
             guard let text = String(validating: value, as: UTF8.self) else {
                 throw Rejection(.invalid, "The field '\(part.name)' is not UTF-8.", field: part.name)
             }

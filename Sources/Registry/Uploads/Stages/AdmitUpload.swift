@@ -13,12 +13,7 @@ extension PackageIndex {
             try identifiers.refresh(tx)
             return try tx.flags.on()
         }
-        if flags.contains(.readOnly) {
-            throw Rejection(.forbidden, "The index is in read-only mode: uploads are temporarily disabled.")
-        }
-        if flags.contains(.disallowNewUpload) {
-            throw Rejection(.forbidden, "New uploads are temporarily disabled. See \(links.help(.uploadsDisabled)) for more information.")
-        }
+        try checkUploadsAreOpen(flags)
         if case .password = upload.credentials {
             throw Rejection(
                 .forbidden,
@@ -34,5 +29,13 @@ extension PackageIndex {
             throw Rejection(.invalid, "Unknown protocol version.", field: "protocol_version")
         }
         return identity
+    }
+    func checkUploadsAreOpen(_ flags: Set<SiteFlag>) throws {
+        if flags.contains(.readOnly) {
+            throw Rejection(.forbidden, "The index is in read-only mode: uploads are temporarily disabled.")
+        }
+        if flags.contains(.disallowNewUpload) {
+            throw Rejection(.forbidden, "New uploads are temporarily disabled. See \(links.help(.uploadsDisabled)) for more information.")
+        }
     }
 }

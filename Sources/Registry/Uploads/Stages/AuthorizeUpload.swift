@@ -48,7 +48,7 @@ extension PackageIndex {
         }
         try checkAccount(identity, tx)
         if try tx.flags.on().contains(.disallowNewProjectRegistration) {
-            throw Rejection(.forbidden, "New project registration is temporarily disabled. See \(links.help(.uploadsDisabled)) for more information.")
+            throw Self.registrationDisabled(links)
         }
         try ProjectNameRules.check(form.name, identifiers.latest.standardLibrary, tx, links: links)
         let uuid = UUID().uuidString.lowercased()
@@ -58,7 +58,11 @@ extension PackageIndex {
         return UploadTarget(project: nil, uuid: uuid, fileSizeLimit: settings.fileSizeLimit, totalSizeLimit: settings.projectSizeLimit)
     }
 
-    private func checkPermission(_ identity: Identity, on project: Project, _ tx: any Connection) throws {
+    static func registrationDisabled(_ links: Links) -> Rejection {
+        Rejection(.forbidden, "New project registration is temporarily disabled. See \(links.help(.uploadsDisabled)) for more information.")
+    }
+
+    func checkPermission(_ identity: Identity, on project: Project, _ tx: any Connection) throws {
         if let refusal = try tokenRefusal(identity, project: .init(normalizedName: project.normalizedName.value, id: project.uuid)) {
             throw Rejection(.forbidden, "Invalid API Token: \(refusal)")
         }
@@ -72,7 +76,7 @@ extension PackageIndex {
         }
     }
 
-    private func checkAccount(_ identity: Identity, _ tx: any Connection) throws {
+    func checkAccount(_ identity: Identity, _ tx: any Connection) throws {
         guard case .token(let user, let token, _) = identity else { return }
         if try !tx.emails.hasVerifiedPrimary(userID: user.id) {
             throw Rejection(

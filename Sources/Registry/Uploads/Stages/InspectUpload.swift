@@ -24,21 +24,24 @@ extension PackageIndex {
             let scan = try await !database.read { try $0.flags.on().contains(.disableUploadScanning) }
             switch form.packageType {
             case .sdist:
-                let sdist = try await Self.reading {
-                    try DistributionInspection.inspect(sourceDistributionAt: path, filename: form.filename, licenseFiles: licenseFiles, scan: scan)
+                let contradiction = try await Self.reading {
+                    let sdist = try DistributionInspection.inspect(
+                        sourceDistributionAt: path,
+                        filename: form.filename,
+                        licenseFiles: licenseFiles,
+                        scan: scan
+                    )
+                    return form.metadata.contradiction(in: CoreMetadata.parse(file: sdist.pkgInfo), of: .sourceDistribution)
                 }
                 try checkSourceFilename(form)
-                return UploadInspection(contradiction: try checkTruth(form, of: sdist.pkgInfo, in: .sourceDistribution))
+                return UploadInspection(contradiction: try tolerated(contradiction))
             case .wheel:
-                let wheel = try await Self.reading {
-                    try DistributionInspection.inspect(wheelAt: path, filename: form.filename, licenseFiles: licenseFiles, scan: scan)
+                let (wheel, contradiction) = try await Self.reading {
+                    let wheel = try DistributionInspection.inspect(wheelAt: path, filename: form.filename, licenseFiles: licenseFiles, scan: scan)
+                    return (wheel, form.metadata.contradiction(in: CoreMetadata.parse(file: wheel.metadata), of: .wheel))
                 }
                 try checkWheelFilename(form)
-                return UploadInspection(
-                    metadata: wheel.metadata,
-                    record: wheel.record,
-                    contradiction: try checkTruth(form, of: wheel.metadata, in: .wheel)
-                )
+                return UploadInspection(metadata: wheel.metadata, record: wheel.record, contradiction: try tolerated(contradiction))
             }
         } catch let error as InvalidDistribution {
             if error.isUnreadable {
@@ -53,13 +56,8 @@ extension PackageIndex {
     /// Form and file must say the same of what decides an install.
     ///
     /// - Returns: the contradiction, where this index only notes it.
-    private func checkTruth(
-        _ form: UploadForm,
-        of metadata: [UInt8],
-        in artifact: MetadataContradiction.Artifact
-    ) throws -> MetadataContradiction? {
-        guard let found = form.metadata.contradiction(in: CoreMetadata.parse(file: metadata), of: artifact) else { return nil }
-        guard settings.metadataCheck == .refuse else { return found }
+    private func tolerated(_ contradiction: MetadataContradiction?) throws -> MetadataContradiction? {
+        guard let found = contradiction, settings.metadataCheck == .refuse else { return contradiction }
         throw Rejection(
             .invalid,
             "The file's metadata contradicts the upload form: \(found). Build the file anew and let the publishing tool read the form from it. See \(links.help(.metadata)) for more information (EMPORIUM_METADATA_CHECK=warn accepts such files on this index).",
@@ -67,14 +65,19 @@ extension PackageIndex {
         )
     }
 
-    /// Archives are read on a thread that may block.
+    /// Archives are read on threads that may block, as many at a time as there are processors: it is work, not waiting.
     private static func reading<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
         try await withCheckedThrowingContinuation { continuation in
-            archiveReaders.async { continuation.resume(with: Swift.Result { try body() }) }
+            archiveReaders.addOperation { continuation.resume(with: Swift.Result { try body() }) }
         }
     }
 
-    private static let archiveReaders = DispatchQueue(label: "archive readers", attributes: .concurrent)
+    private static let archiveReaders = {
+        let queue = OperationQueue()
+        queue.name = "archive readers"
+        queue.maxConcurrentOperationCount = max(2, ProcessInfo.processInfo.activeProcessorCount)
+        return queue
+    }()
 
     private func checkSourceFilename(_ form: UploadForm) throws {
         let expected = "\(form.name.normalized.underscored)-\(form.version).tar.gz"

@@ -12,6 +12,9 @@ extension PackageIndex {
             throw Rejection(.invalid, "The field '\(field)' is there more than once.", field: field)
         }
         let checked = try formFields(value)
+        for (field, limit) in [("pyversion", PublishRules.longestPythonVersion), ("comment", PublishRules.longestComment)] {
+            if let given = value(field), given.utf8.count > limit { throw tooLong(field, given, limit: limit) }
+        }
         let metadata = try self.metadata(of: fields)
         guard let content = upload.content, !content.filename.isEmpty else {
             throw Rejection(.invalid, "Upload payload does not have a file.", field: "content")
@@ -85,9 +88,16 @@ extension PackageIndex {
         }
     }
 
+    private func tooLong(_ field: String, _ value: String, limit: Int) -> Rejection {
+        Rejection(.invalid, "'\(MetadataError.echo(value))' is an invalid value for \(field): it has more than \(limit) bytes.", field: field)
+    }
+
     private func version(of metadata: CoreMetadata) throws -> Version {
         guard let version = metadata.version, let parsed = try? Version(version) else {
             throw Rejection(.invalid, "The version is missing: this field is required.", field: "version")
+        }
+        guard version.utf8.count <= PublishRules.longestVersion else {
+            throw tooLong("version", version, limit: PublishRules.longestVersion)
         }
         return parsed
     }

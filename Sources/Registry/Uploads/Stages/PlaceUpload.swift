@@ -28,6 +28,9 @@ extension PackageIndex {
                 field: "description"
             )
         }
+        guard text.utf8.count <= PublishRules.longestDescription else {
+            throw refusal("it has \(text.utf8.count) bytes, and a description may have \(PublishRules.longestDescription).")
+        }
         do {
             switch try await readme.render(text, contentType: type) {
             case .html(let html, let renderer): return RenderedDescription(html: html.description, renderer: renderer)

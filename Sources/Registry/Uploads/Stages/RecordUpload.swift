@@ -1,3 +1,4 @@
+import Credentials
 import Distributions
 import FaultPoints
 import JobQueue
@@ -26,16 +27,14 @@ extension PackageIndex {
     }
 
     private func record(_ upload: CheckedUpload, _ stored: StoredUpload, _ tx: any Connection) throws -> PublishOutcome {
-        guard case .token(let user, let token, _) = upload.identity else {
-            throw Rejection(.forbidden, "Invalid or non-existent authentication information.")
-        }
+        let (user, token, identity) = try stillAdmitted(upload, tx)
         let form = upload.form
         let target = upload.target
         let source = upload.source
         let now = clock.now()
         var journal: [JournalEntry] = []
 
-        let project = try findOrCreateProject(form, target, user, source, &journal, tx)
+        let project = try findOrCreateProject(form, target, identity, user, source, &journal, tx)
         if try isAlreadyPublished(form, stored.digests, tx) {
             try tx.pendingFiles.release(stored.path)
             return .alreadyPublished
@@ -44,7 +43,7 @@ extension PackageIndex {
             throw Rejection(.invalid, "Project size too large. See \(links.help(.projectSizeLimit)) for more information.", field: "content")
         }
 
-        let release = try findOrCreateRelease(upload, project, user, &journal, tx)
+        let (release, isNew) = try findOrCreateRelease(upload, project, user, &journal, tx)
         let fileID = try tx.files.insert(form, stored, project: project, release: release, uploadedVia: source.userAgent, now: now)
         try tx.projects.addSize(stored.digests.size, to: project)
         try tx.events.record(
@@ -58,6 +57,10 @@ extension PackageIndex {
             now: now
         )
         try recordDoubts(upload.inspection, fileID: fileID, source: source, now: now, tx)
+        let other = isNew ? [] : try tx.releases.fieldsUnlike(form.metadata, release: release)
+        if !other.isEmpty {
+            try tx.events.record(.file(fileID), "file:release:mismatch", ["fields": other.joined(separator: ", ")], source: source, now: now)
+        }
         guard try tx.pendingFiles.release(stored.path) else {
             // So long ago that it was taken for dead: its bytes may be gone.
             throw Rejection(.unavailable, "Storing '\(form.filename)' took too long; try again.")
@@ -66,7 +69,10 @@ extension PackageIndex {
         journal.append(JournalEntry(version: release.version, action: .addFile(pythonVersion: form.pythonVersion, filename: form.filename)))
         // Last: it holds the lock that every publish needs.
         try tx.journal.append(journal, to: project, name: form.name.raw, by: user.username, now: now)
-        return .published(warnings: upload.warnings)
+        return .published(
+            warnings: upload.warnings
+                + other.map { "\($0) of this file is not that of release \(release.version): the release keeps what its first file said." }
+        )
     }
 
     private func findOrCreateRelease(
@@ -75,12 +81,12 @@ extension PackageIndex {
         _ user: User,
         _ journal: inout [JournalEntry],
         _ tx: any Connection
-    ) throws -> Release {
+    ) throws -> (Release, isNew: Bool) {
         let form = upload.form
         let verification = LinkVerification(of: form.name, links: links)
         if let existing = try tx.releases.find(projectID: project.id, form.version) {
             try tx.releases.verify(form.metadata, verification, release: existing)
-            return existing
+            return (existing, false)
         }
         let now = clock.now()
         let release = try tx.releases.insert(
@@ -103,13 +109,13 @@ extension PackageIndex {
             now: now
         )
         journal.append(JournalEntry(version: release.version, action: .newRelease))
-        return release
+        return (release, true)
     }
 
     /// What was found in a file and is no reason to refuse it, for its owners to look at.
     private func recordDoubts(_ inspection: UploadInspection, fileID: Int64, source: RequestSource, now: Int64, _ tx: any Connection) throws {
         if let record = inspection.record, !record.isFaithful {
-            func names(_ list: [String]) -> String? { list.isEmpty ? nil : list.prefix(20).joined(separator: ", ") }
+            func names(_ list: [String]) -> String? { list.isEmpty ? nil : list.prefix(20).map(MetadataError.echo).joined(separator: ", ") }
             try tx.events.record(
                 .file(fileID),
                 "file:record:mismatch",
@@ -132,9 +138,23 @@ extension PackageIndex {
         }
     }
 
+    /// What let this upload in may have been taken back while it waited for its turn, its inspection or its storage: all of it is asked again.
+    private func stillAdmitted(_ upload: CheckedUpload, _ tx: any Connection) throws -> (User, APIToken, Identity) {
+        try checkUploadsAreOpen(try tx.flags.on())
+        guard case .token(_, let token, let macaroon) = upload.identity, let (user, current) = try tx.apiTokens.find(id: token.id), user.isActive,
+            !user.isFrozen
+        else {
+            throw Rejection(.forbidden, "Invalid or non-existent authentication information. See \(links.help(.invalidAuth)) for more information.")
+        }
+        let identity = Identity.token(user, current, macaroon)
+        try checkAccount(identity, tx)
+        return (user, current, identity)
+    }
+
     private func findOrCreateProject(
         _ form: UploadForm,
         _ target: UploadTarget,
+        _ identity: Identity,
         _ user: User,
         _ source: RequestSource,
         _ journal: inout [JournalEntry],
@@ -146,16 +166,13 @@ extension PackageIndex {
         }
         if let project = try tx.projects.findForUpdate(form.name.normalized) {
             // Created by somebody else since we looked, or taken away from us.
-            guard let role = try tx.roles.find(projectID: project.id, userID: user.id), Permission.uploadToProject.roles.contains(role.name),
-                project.allows(.uploadToProject)
-            else {
-                throw Rejection(
-                    .forbidden,
-                    "The user '\(user.username)' isn't allowed to upload to project '\(project.name)'. See \(links.help(.permission)) for more information."
-                )
-            }
+            try checkPermission(identity, on: project, tx)
             if project.name != form.name.raw { try tx.projects.rename(project, to: form.name) }
             return project
+        }
+        if try tx.flags.on().contains(.disallowNewProjectRegistration) { throw Self.registrationDisabled(links) }
+        if let refusal = try tokenRefusal(identity, project: .init(normalizedName: form.name.normalized.value, id: target.uuid)) {
+            throw Rejection(.forbidden, "Invalid API Token: \(refusal)")
         }
         let project = try tx.createProject(
             form.name,

@@ -128,4 +128,20 @@ import Testing
             #expect(try await test.db.query("SELECT classifier FROM release_classifiers").count == 1)
         }
     }
+
+    @Test(arguments: [
+        ("version", "1" + String(repeating: ".0", count: 64)), ("pyversion", String(repeating: "p", count: 241)),
+        ("comment", String(repeating: "c", count: 2_001)),
+    ])
+    func `what is kept beside the file has its length`(field: String, value: String) async throws {
+        let rejection = try await refuse(Self.wheel.with(field, value))
+        #expect(rejection.reason == .invalid && rejection.field == field)
+        #expect(rejection.message.count < 400)
+    }
+
+    @Test func `step 16: a description has its length, whether or not it could be rendered`() async throws {
+        let long = String(repeating: "<", count: (2 << 20) + 1)
+        let rejection = try await refuse(Self.wheel.with("description", long).with("description_content_type", "text/plain"))
+        #expect(rejection.field == "description" && rejection.message.contains("2097152"))
+    }
 }

@@ -112,4 +112,38 @@ import Testing
             #expect(try await test.publish(upload, token: token) == .published())
         }
     }
+
+    @Test func `a later file that needs other Pythons or packages than the first is published, and the answer and an event say so`() async throws {
+        try await TestIndex.run { test in
+            try await test.user()
+            let token = try await test.token()
+            try await test.publish(Self.upload(Self.distribution([]).wheel(tag: "py2-none-any"), []), token: token)
+            let other = Self.upload(
+                Self.distribution(["Requires-Python: >=3.9", "Requires-Dist: six"]).wheel(tag: "py3-none-any"),
+                [("requires_python", ">=3.9"), ("requires_dist", "six")]
+            )
+            let outcome = try await test.publish(other, token: token)
+            #expect(outcome.warnings.map { $0.prefix { $0 != " " } } == ["Requires-Python", "Requires-Dist"])
+            let events = try await test.db.query("SELECT details FROM events WHERE tag = 'file:release:mismatch'")
+            #expect(try events.map { try $0["details", as: String.self] } == [#"{"fields":"Requires-Python, Requires-Dist"}"#])
+            let same = Self.upload(Self.distribution([]).wheel(tag: "py4-none-any"), [])
+            #expect(try await test.publish(same, token: token) == .published())
+        }
+    }
+
+    @Test func `what is told of a RECORD stays short, however long its paths are`() async throws {
+        try await TestIndex.run { test in
+            try await test.user()
+            var zip = ZipWriter()
+            zip.add("demo-1.0.dist-info/METADATA", DistributionBuilder("demo", "1.0").metadata)
+            zip.add("demo-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\n")
+            let long = (0..<50).map { "\(String(repeating: "x", count: 4_000))\($0),,\n" }.joined()
+            zip.add("demo-1.0.dist-info/RECORD", "demo-1.0.dist-info/METADATA,,\ndemo-1.0.dist-info/WHEEL,,\ndemo-1.0.dist-info/RECORD,,\n" + long)
+            let upload = UploadBuilder("demo", "1.0", file: ("demo-1.0-py3-none-any.whl", zip.finished()))
+            let outcome = try await test.publish(upload, token: try await test.token())
+            #expect(outcome.warnings.count == 1 && outcome.warnings[0].count < 400)
+            let event = try #require(try await test.db.query("SELECT details FROM events WHERE tag = 'file:record:mismatch'").first)
+            #expect(try event["details", as: String.self].count < 3_000)
+        }
+    }
 }

@@ -1,0 +1,69 @@
+import Backends
+import Registry
+import SQLDatabase
+import TestSupport
+import Testing
+
+/// Storage during whose first put something else happens: what was looked at before an upload's bytes were stored need not hold after it.
+private struct InterruptedStorage: FileStorage {
+    let storage: any FileStorage
+    let meanwhile: @Sendable () async throws -> Void
+
+    func put(fileAt localPath: String, at path: StoragePath) async throws(StorageError) {
+        try await storage.put(fileAt: localPath, at: path)
+        do { try await meanwhile() } catch { throw .unavailable("\(error)") }
+    }
+
+    func put(_ bytes: [UInt8], at path: StoragePath) async throws(StorageError) { try await storage.put(bytes, at: path) }
+    func size(of path: StoragePath) async throws(StorageError) -> Int64 { try await storage.size(of: path) }
+    func open(_ path: StoragePath) async throws(StorageError) -> StoredFile { try await storage.open(path) }
+    func delete(_ path: StoragePath) async throws(StorageError) -> Bool { try await storage.delete(path) }
+    func list(prefix: String, after: StoragePath?, limit: Int) async throws(StorageError) -> [StoragePath] {
+        try await storage.list(prefix: prefix, after: after, limit: limit)
+    }
+}
+
+/// What is taken back while an upload is on its way does not let it through.
+@Suite struct `What happens during an upload` {
+    private func publish(_ upload: UploadBuilder, meanwhile statement: SQL, isSecond: Bool) async throws {
+        try await TestIndex.run { test in
+            try await test.user()
+            let token = try await test.token()
+            if isSecond { try await test.publish(.wheel("demo", "0.1"), token: token) }
+            let storage = InterruptedStorage(storage: test.storage) { _ = try await test.db.write { try $0.execute(statement) } }
+            let received = try upload.received(as: .token(token), in: test.folder)
+            let rejection = await refusal { _ = try await test.index(storage: storage).publish(received) }
+            #expect(rejection.reason == .forbidden, "\(rejection)")
+            // The run checks that the bytes are gone.
+            #expect(try await test.db.query("SELECT id FROM files WHERE filename = \(upload.filename)").isEmpty)
+            #expect(try await test.db.query("SELECT id FROM projects").count == (isSecond ? 1 : 0))
+        }
+    }
+
+    @Test(
+        arguments: [
+            "DELETE FROM api_tokens", "UPDATE users SET is_frozen = TRUE", "UPDATE users SET is_active = FALSE",
+            "UPDATE flags SET is_on = TRUE WHERE name = 'read-only'", "UPDATE flags SET is_on = TRUE WHERE name = 'disallow-new-upload'",
+            "UPDATE emails SET is_verified = FALSE",
+        ] as [SQL],
+        [true, false]
+    )
+    func `a token, a user or a site that is closed while the bytes are stored publishes nothing`(statement: SQL, isSecond: Bool) async throws {
+        try await publish(.wheel("demo", "1.0"), meanwhile: statement, isSecond: isSecond)
+    }
+
+    @Test(
+        arguments: [
+            "DELETE FROM roles", "UPDATE projects SET lifecycle_status = 'archived-noindex'",
+            "UPDATE api_tokens SET caveats = '[\"[0, 1, 0]\"]'",
+        ] as [SQL]
+    )
+    func `a role, a project or a token that is narrowed meanwhile does not either`(statement: SQL) async throws {
+        try await publish(.wheel("demo", "1.0"), meanwhile: statement, isSecond: true)
+    }
+
+    @Test func `no project comes into being after new projects were switched off`() async throws {
+        let statement: SQL = "UPDATE flags SET is_on = TRUE WHERE name = 'disallow-new-project-registration'"
+        try await publish(.wheel("demo", "1.0"), meanwhile: statement, isSecond: false)
+    }
+}
