@@ -1,4 +1,5 @@
 // Looks for Python code that was made unreadable on purpose (index §2.13, "Content scan").
+import Glibc
 
 /// Finds the marks that two obfuscators leave in what they write. A pure function of the bytes; no false alarm is worth a cleverer search.
 public enum ContentScan {
@@ -63,6 +64,8 @@ public enum ContentScan {
 
     /// The two lines around the body, whatever the number of dashes.
     private static func isSourceDefender(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        // Code hardly ever has this letter in capitals, and looking for one byte is what processors do best.
+        guard let start = bytes.baseAddress, memchr(start, Int32(UInt8(ascii: "Y")), bytes.count) != nil else { return false }
         guard let begin = envelopeBegin.firstIndex(in: bytes, from: 0) else { return false }
         return envelopeEnd.firstIndex(in: bytes, from: begin) != nil
     }

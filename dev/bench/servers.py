@@ -22,6 +22,17 @@ def clean_environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("EMPORIUM_")}
 
 
+def memory_of(pid: int, key: str) -> float | None:
+    """Megabytes of a process, by the kernel's name for them; None when it has just ended."""
+    try:
+        for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
+            if line.startswith(key + ":"):
+                return int(line.split()[1]) * 1024 / 1e6
+    except (FileNotFoundError, ProcessLookupError):
+        pass
+    return None
+
+
 class Server:
     """A server process on loopback, with the processes it forks."""
 
@@ -87,10 +98,10 @@ class Server:
 
     def memory(self, key: str = "VmRSS") -> float:
         """Megabytes (10^6 bytes) of resident memory; "VmHWM" is the peak since the last ``forget_peak``."""
-        for line in pathlib.Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
-            if line.startswith(key + ":"):
-                return int(line.split()[1]) * 1024 / 1e6
-        raise KeyError(key)
+        found = memory_of(self.process.pid, key)
+        if found is None:
+            raise KeyError(key)
+        return found
 
     def forget_peak(self):
         pathlib.Path(f"/proc/{self.process.pid}/clear_refs").write_text("5")

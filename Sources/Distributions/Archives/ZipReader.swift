@@ -70,6 +70,8 @@ public struct ZipReader: Sendable {
     /// - Throws: `InvalidArchive`: `.tooLarge` beyond the limit, `.unsupported` when encrypted or compressed in another way.
     public func read(_ entry: ZipEntry, limit: Int) throws(InvalidArchive) -> [UInt8] {
         var content: [UInt8] = []
+        // Told by the archive, and believed up to the limit only.
+        if entry.size <= limit { content.reserveCapacity(Int(entry.size)) }
         try read(entry, limit: Int64(limit)) { content.append(contentsOf: $0) }
         return content
     }
@@ -121,7 +123,8 @@ public struct ZipReader: Sendable {
 
     private func inflate(_ entry: ZipEntry, from start: Int64, to pass: (ArraySlice<UInt8>) throws(InvalidArchive) -> Void) throws(InvalidArchive) {
         let inflater = Inflater(format: .deflate)
-        var output = [UInt8](repeating: 0, count: Int(Self.pieceBytes))
+        // One byte more than it should need, so that too much is noticed.
+        var output = [UInt8](repeating: 0, count: Int(min(Self.pieceBytes, entry.size + 1)))
         var input: ArraySlice<UInt8> = []
         var fetched: Int64 = 0
         while true {
