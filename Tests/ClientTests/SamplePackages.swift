@@ -40,6 +40,12 @@ enum BuildBackend: String, CaseIterable, Sendable {
             keywords = ["sample", "\(rawValue)"]
             authors = [{ name = "Alice Åström", email = "alice@example.org" }]
             classifiers = ["Programming Language :: Python :: 3", "Operating System :: OS Independent"]
+            # Never installed here, but said in as many ways as there are tools.
+            dependencies = ["colorama >= 0.4, <1 ; sys_platform == 'never' and (python_version < '3')"]
+
+            [project.optional-dependencies]
+            test-extra = ["pytest>=7,<9; python_version >= '3.8'", "requests[socks] ~= 2.0"]
+            docs = ["sphinx"]
 
             [project.urls]
             Homepage = "https://example.org/\(project)"
