@@ -26,7 +26,7 @@ struct HelperLaunch: Sendable {
             // -I: nothing from the environment, the user's folder or the working directory is imported. -B: nothing is written beside it.
             arguments: [
                 "-I", "-B", "-X", "utf8", "-c", "import sys; exec(sys.stdin.buffer.read(int(sys.argv[1])))",
-                String(script.count), String(limits.memory), String(limits.seconds),
+                String(script.count), String(limits.memory), String(limits.seconds), String(limits.answerSize),
             ],
             environment: .custom(Self.environment),
             workingDirectory: "/"

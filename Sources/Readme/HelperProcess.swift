@@ -11,7 +11,7 @@ struct HelperProcess: Sendable {
     /// How it ended. What it had no answer for is given back.
     enum Ending: Sendable {
         case finished
-        case notStarted(RendererJob, reason: String)
+        case notStarted(RendererJob, FailedStart)
         case failed(RendererJob, RendererFailure)
     }
 
@@ -35,7 +35,7 @@ struct HelperProcess: Sendable {
             }
             return explain(result.closureResult, status: result.terminationStatus, complaint: result.standardError)
         } catch {
-            return served.withLock { $0 } ?? .notStarted(first, reason: notStarted(error))
+            return served.withLock { $0 } ?? .notStarted(first, notStarted(error))
         }
     }
 
@@ -44,20 +44,21 @@ struct HelperProcess: Sendable {
         var isReady = false
         // It has nothing to save or to say any more, so it is not asked to end.
         defer { pool.processEnds(number, wasReady: isReady) }
-        var pipes = HelperPipes(execution, answerSize: limits.answerSize)
+        var pipes = HelperPipes(execution, answerSize: limits.answerSize + 1)  // One letter says what it is
 
         let startLimit = Deadline(after: limits.startTime) { pool.kill(number) }
         let hello = await pipes.exchange(launch.script)
         guard startLimit.meet() else {
-            return .notStarted(first, reason: "\(launch.python) did not start the renderer within \(limits.startTime)")
+            return .notStarted(first, FailedStart(reason: "\(launch.python) did not start the renderer within \(limits.startTime)"))
         }
         let renderer: String
         switch hello {
         case .frame(let frame) where frame.kind == .ready: renderer = frame.text
-        case .frame(let frame) where frame.kind == .missing: return .notStarted(first, reason: frame.text)
-        case .frame, .rubbish: return .notStarted(first, reason: "\(launch.python) is not a Python interpreter: it answered something else")
+        case .frame(let frame) where frame.kind == .missing: return .notStarted(first, FailedStart(reason: frame.text, namesWhatIsMissing: true))
+        case .frame, .rubbish:
+            return .notStarted(first, FailedStart(reason: "\(launch.python) is not a Python interpreter: it answered something else"))
         // Completed with the exit status.
-        case .ended: return .notStarted(first, reason: "")
+        case .ended: return .notStarted(first, FailedStart(reason: ""))
         }
         isReady = true
         pool.helperIsReady()
@@ -86,9 +87,9 @@ struct HelperProcess: Sendable {
     /// Adds what is known only when the process is gone.
     private func explain(_ ending: Ending, status: TerminationStatus, complaint: String?) -> Ending {
         switch ending {
-        case .notStarted(let job, let reason) where reason.isEmpty:
+        case .notStarted(let job, let failure) where failure.reason.isEmpty:
             let lastWords = complaint?.split(separator: "\n").last.map { ": \($0.prefix(300))" } ?? ""
-            return .notStarted(job, reason: "\(launch.python) \(words(status)) before the renderer was ready\(lastWords)")
+            return .notStarted(job, FailedStart(reason: "\(launch.python) \(words(status)) before the renderer was ready\(lastWords)"))
         case .failed(let job, .died(let how)) where how.isEmpty: return .failed(job, .died(words(status)))
         default: return ending
         }
@@ -102,11 +103,11 @@ struct HelperProcess: Sendable {
         }
     }
 
-    private func notStarted(_ error: any Error) -> String {
+    private func notStarted(_ error: any Error) -> FailedStart {
         let advice = "descriptions need a Python interpreter with readme_renderer[md]"
         guard let error = error as? SubprocessError, error.code == .executableNotFound else {
-            return "\(launch.python) cannot be started (\(error)): \(advice)"
+            return FailedStart(reason: "\(launch.python) cannot be started (\(error)): \(advice)")
         }
-        return "\(launch.python) was not found: \(advice)"
+        return FailedStart(reason: "\(launch.python) was not found: \(advice)", namesWhatIsMissing: true)
     }
 }

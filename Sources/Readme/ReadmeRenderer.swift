@@ -12,6 +12,7 @@ public import Markup
 /// Helpers start with the first text and end when there is nothing to do. Call `shutDown()` before throwing a renderer away.
 public final class ReadmeRenderer: Sendable {
     private let pool: RendererPool
+    private let largestText: Int
 
     /// - Parameters:
     ///   - python: The interpreter that has `readme_renderer[md]`: a name to look for on `PATH`, or a path.
@@ -19,13 +20,21 @@ public final class ReadmeRenderer: Sendable {
     ///   - logger: Hears of helpers that die and of a renderer that is missing.
     public init(python: String = "python3", limits: RendererLimits = .init(), logger: Logger) {
         pool = RendererPool(launch: HelperLaunch(python: python, limits: limits), limits: limits, logger: logger)
+        largestText = limits.largestText
     }
 
-    /// Renders one text. Waits its turn behind texts that came before; a text that a helper dies of is tried on a second one.
-    /// - Parameter contentType: The metadata's content type with its parameters; nil or empty means reST.
+    /// Renders one text. Senders take turns: a text waits behind one text each of other senders, whatever number they bring. A text that a helper
+    /// dies of is tried on a second one; one that takes too long is not.
+    /// - Parameters:
+    ///   - contentType: The metadata's content type with its parameters; nil or empty means reST.
+    ///   - sender: Whose text it is, such as the identifier of the user who uploads: a few texts of one sender may wait, and they never occupy
+    ///     the last of several helpers.
     /// - Throws: `RendererFailure` when there is a renderer but it got no answer for this text.
-    public func render(_ text: String, contentType: String?) async throws(RendererFailure) -> Rendering {
-        switch await pool.perform(RendererFrame.request(contentType: contentType ?? "", text: text)) {
+    public func render(_ text: String, contentType: String?, for sender: String) async throws(RendererFailure) -> Rendering {
+        let size = text.utf8.count
+        // Whether there is a renderer or not: the verdict shall not depend on it.
+        if size > largestText { return .refused(reason: "The description has \(size) bytes; at most \(largestText) are allowed.") }
+        switch await pool.perform(RendererFrame.request(contentType: contentType ?? "", text: text), for: sender) {
         case .html(let html, let renderer): return .html(HTML(trusting: html), renderer: renderer)
         case .refused(let reason): return .refused(reason: reason)
         case .unavailable(let reason): return .unavailable(reason: reason)
@@ -36,7 +45,7 @@ public final class ReadmeRenderer: Sendable {
 
     /// Starts a helper, when none is running, to find out whether texts can be rendered. A negative answer is remembered for `probeInterval`.
     public func availability() async -> RendererAvailability {
-        switch await pool.perform(nil) {
+        switch await pool.perform(nil, for: nil) {
         case .ready(let renderer): .ready(renderer)
         case .unavailable(let reason): .missing(reason)
         case .failed(let failure): .missing(failure.message)

@@ -2,7 +2,7 @@
 
 /// The limits of `ReadmeRenderer`.
 public struct RendererLimits: Sendable, Hashable {
-    /// The most helper processes at a time.
+    /// The most helper processes at a time. One sender's texts never occupy the last of several.
     public var helpers = 2
 
     /// Wall time in seconds for one text; a helper that needs longer is killed.
@@ -11,8 +11,11 @@ public struct RendererLimits: Sendable, Hashable {
     /// Address space of one helper in bytes.
     public var memory = 1 << 30
 
-    /// The size of one answer in bytes above which it is taken for rubbish.
-    public var answerSize = 256 << 20
+    /// The most bytes of UTF-8 of a text; larger ones are refused.
+    public var largestText = 2 << 20
+
+    /// The most bytes of one answer; a text that comes to more is refused.
+    public var answerSize = 16 << 20
 
     /// How many texts a helper renders before another one takes its place.
     public var textsPerHelper = 1_000
@@ -26,8 +29,20 @@ public struct RendererLimits: Sendable, Hashable {
     /// How long a missing renderer is taken for missing without looking again.
     public var probeInterval: Duration = .seconds(30)
 
+    /// How long no helper need start, while one was ready lately, before the renderer is taken for missing.
+    public var shortage: Duration = .seconds(60)
+
+    /// How long ago "lately" is.
+    public var trust: Duration = .seconds(600)
+
     /// How many texts may wait for a helper; more are turned away as `busy`.
-    public var waitingTexts = 1_000
+    public var waitingTexts = 64
+
+    /// How many texts of one sender may wait or be in work; more are turned away as `busy`.
+    public var textsPerSender = 4
+
+    /// How long a text may wait before it is begun; then it is turned away as `busy`.
+    public var longestWait: Duration = .seconds(60)
 
     /// The defaults.
     public init() {}

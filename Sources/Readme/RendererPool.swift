@@ -1,27 +1,7 @@
-// Who renders next: texts wait in one line, and helpers take them from its head.
+// Who renders next: texts wait in line, and helpers take them from it.
 
 import Logging
 import Synchronization
-
-/// One text, or the question whether there is a renderer at all.
-struct RendererJob: Sendable {
-    let number: UInt64
-
-    /// Nil asks only for a running helper.
-    let request: [UInt8]?
-
-    /// How many helpers have failed at it.
-    var attempts = 0
-}
-
-/// What a caller gets.
-enum RendererAnswer: Sendable {
-    case html(String, renderer: String)
-    case refused(reason: String)
-    case ready(renderer: String)
-    case unavailable(reason: String)
-    case failed(RendererFailure)
-}
 
 /// A line of texts and the helpers that work it off.
 ///
@@ -31,65 +11,41 @@ final class RendererPool: Sendable {
     private let launch: HelperLaunch
     private let limits: RendererLimits
     private let logger: Logger
-    private let state = Mutex(State())
-
-    private struct State {
-        var lastNumber: UInt64 = 0
-        var callers: [UInt64: CheckedContinuation<RendererAnswer, Never>] = [:]
-        /// Jobs that no helper has yet. There are none while a helper is idle.
-        var line: [RendererJob] = []
-        /// Helpers without work; the one that waits shortest is last and gets the next job, so that the others grow old and end.
-        var idle: [(number: UInt64, continuation: CheckedContinuation<RendererJob?, Never>)] = []
-        /// Tasks that have a process, start one, or see to its end.
-        var helpers = 0
-        /// Helpers that have said that they are ready.
-        var readyHelpers = 0
-        /// Ends the process with this number at once.
-        var kills: [UInt64: @Sendable () -> Void] = [:]
-        var missing: (reason: String, until: ContinuousClock.Instant)?
-        var isShutDown = false
-        var shutDownWaiters: [CheckedContinuation<Void, Never>] = []
-
-        mutating func nextNumber() -> UInt64 {
-            lastNumber += 1
-            return lastNumber
-        }
-
-        mutating func answer(_ number: UInt64, _ answer: RendererAnswer) { callers.removeValue(forKey: number)?.resume(returning: answer) }
-
-        mutating func leave() {
-            helpers -= 1
-            guard helpers == 0 else { return }
-            for waiter in shutDownWaiters { waiter.resume() }
-            shutDownWaiters = []
-        }
-    }
+    private let state: Mutex<State>
 
     private static let shutDownAnswer = RendererAnswer.failed(.busy("The renderer was shut down."))
+    private static let fullAnswer = RendererAnswer.failed(.busy("Too many descriptions are waiting to be rendered."))
+    private static let tooManyAnswer = RendererAnswer.failed(.busy("Too many of your descriptions are waiting to be rendered."))
+    private static let tooLongAnswer = RendererAnswer.failed(.busy("The description has waited too long to be rendered."))
+    private static let shortageAnswer = RendererAnswer.failed(.busy("The renderer could not be started just now."))
 
     init(launch: HelperLaunch, limits: RendererLimits, logger: Logger) {
         self.launch = launch
         self.limits = limits
         self.logger = logger
+        state = Mutex(State(line: RendererLine(limits: limits)))
     }
 
     // MARK: For callers
 
     /// Lines a request up and waits for the answer.
-    func perform(_ request: [UInt8]?) async -> RendererAnswer {
-        let job = RendererJob(number: state.withLock { $0.nextNumber() }, request: request)
+    func perform(_ request: [UInt8]?, for sender: String?) async -> RendererAnswer {
+        let number = state.withLock { $0.nextNumber() }
+        let job = RendererJob(number: number, sender: sender, request: request, patience: .now + limits.longestWait)
+        let patience = Deadline(after: limits.longestWait) { [weak self] in self?.withdraw(job, Self.tooLongAnswer) }
+        defer { _ = patience.meet() }
         return await withTaskCancellationHandler {
             await withCheckedContinuation { lineUp(job, $0) }
         } onCancel: {
             state.withLock { state in
-                state.line.removeAll { $0.number == job.number }
+                _ = state.line.remove(job.number, of: job.sender)
                 state.answer(job.number, .failed(.cancelled))
             }
         }
     }
 
     private func lineUp(_ job: RendererJob, _ caller: CheckedContinuation<RendererAnswer, Never>) {
-        let mustStart = state.withLock { state in
+        let first: RendererJob? = state.withLock { state in
             state.callers[job.number] = caller
             if Task.isCancelled {
                 // The handler has run already and found nobody.
@@ -98,20 +54,30 @@ final class RendererPool: Sendable {
                 state.answer(job.number, Self.shutDownAnswer)
             } else if let missing = state.missing, ContinuousClock.now < missing.until {
                 state.answer(job.number, .unavailable(reason: missing.reason))
-            } else if let helper = state.idle.popLast() {
-                helper.continuation.resume(returning: job)
-            } else if state.helpers < max(1, limits.helpers) {
-                state.helpers += 1
-                return true
-            } else if state.line.count >= limits.waitingTexts {
-                state.answer(job.number, .failed(.busy("Too many descriptions are waiting to be rendered.")))
+            } else if state.line.isFull(for: job.sender) {
+                state.answer(job.number, Self.tooManyAnswer)
             } else {
                 state.line.append(job)
+                state.dispatch()
+                if state.helpers < max(1, limits.helpers), let first = state.line.next() {
+                    state.helpers += 1
+                    return first
+                }
+                if state.line.count > limits.waitingTexts, state.line.remove(job.number, of: job.sender) {
+                    state.answer(job.number, Self.fullAnswer)
+                }
             }
-            return false
+            return nil
         }
         // Detached: a helper serves many callers, so it must inherit neither the priority nor the task-local values of this one.
-        if mustStart { Task.detached { await self.work(job) } }
+        if let first { Task.detached { await self.work(first) } }
+    }
+
+    /// Answers a text that still waits.
+    private func withdraw(_ job: RendererJob, _ answer: RendererAnswer) {
+        state.withLock { state in
+            if state.line.remove(job.number, of: job.sender) { state.answer(job.number, answer) }
+        }
     }
 
     /// Answers everybody, kills every helper, and returns when all are reaped.
@@ -120,7 +86,7 @@ final class RendererPool: Sendable {
             state.withLock { state in
                 state.isShutDown = true
                 for number in Array(state.callers.keys) { state.answer(number, Self.shutDownAnswer) }
-                state.line = []
+                _ = state.line.removeAll()
                 for helper in state.idle { helper.continuation.resume(returning: nil) }
                 state.idle = []
                 for kill in state.kills.values { kill() }
@@ -141,8 +107,8 @@ final class RendererPool: Sendable {
             switch await HelperProcess(launch: launch, limits: limits, pool: self).run(first: job) {
             case .finished:
                 next = takeOrLeave()
-            case .notStarted(let job, let reason):
-                couldNotStart(job, reason: reason)
+            case .notStarted(let job, let failure):
+                couldNotStart(job, failure)
                 next = nil
             case .failed(var job, let failure):
                 job.attempts += 1
@@ -150,7 +116,9 @@ final class RendererPool: Sendable {
                 if isWanted {
                     logger.warning("A renderer helper failed at a description", metadata: ["reason": "\(failure)", "attempt": "\(job.attempts)"])
                 }
-                if isWanted, job.attempts < 2 {
+                // What took too long once would only take another helper's time.
+                let isWorthATry = if case .timedOut = failure { false } else { job.attempts < 2 }
+                if isWanted, isWorthATry {
                     next = job
                 } else {
                     answer(job, .failed(failure))
@@ -174,6 +142,8 @@ final class RendererPool: Sendable {
         state.withLock { state in
             state.readyHelpers += 1
             state.missing = nil
+            state.lastReady = .now
+            state.failingSince = nil
         }
     }
 
@@ -184,11 +154,19 @@ final class RendererPool: Sendable {
     func processEnds(_ number: UInt64, wasReady: Bool) {
         state.withLock { state in
             state.kills.removeValue(forKey: number)?()
-            if wasReady { state.readyHelpers -= 1 }
+            guard wasReady else { return }
+            state.readyHelpers -= 1
+            state.lastReady = .now
         }
     }
 
-    func answer(_ job: RendererJob, _ answer: RendererAnswer) { state.withLock { $0.answer(job.number, answer) } }
+    /// A job is done with. Whoever did it takes the next one, which may have waited for just this.
+    func answer(_ job: RendererJob, _ answer: RendererAnswer) {
+        state.withLock { state in
+            state.line.finish(job)
+            state.answer(job.number, answer)
+        }
+    }
 
     /// The next job for a running helper; nil when there is none for so long that it shall end.
     func nextJob() async -> RendererJob? {
@@ -199,10 +177,10 @@ final class RendererPool: Sendable {
             state.withLock { state in
                 if state.isShutDown {
                     continuation.resume(returning: nil)
-                } else if state.line.isEmpty {
-                    state.idle.append((number, continuation))
+                } else if let job = state.line.next() {
+                    continuation.resume(returning: job)
                 } else {
-                    continuation.resume(returning: state.line.removeFirst())
+                    state.idle.append((number, continuation))
                 }
             }
         }
@@ -217,24 +195,41 @@ final class RendererPool: Sendable {
 
     private func takeOrLeave() -> RendererJob? {
         state.withLock { state in
-            if !state.line.isEmpty { return state.line.removeFirst() }
+            // Sooner by a helper that is ready than by one that has to start.
+            state.dispatch()
+            if let job = state.line.next() { return job }
             state.leave()
             return nil
         }
     }
 
-    private func couldNotStart(_ job: RendererJob, reason: String) {
+    private func couldNotStart(_ job: RendererJob, _ failure: FailedStart) {
+        logger.warning("A renderer helper could not be started", metadata: ["reason": "\(failure.reason)"])
         state.withLock { state in
-            if state.readyHelpers > 0, !state.isShutDown {
+            if state.readyHelpers > 0 {
                 // Others run: this machine is short of something just now. They shall do it.
-                if let helper = state.idle.popLast() { helper.continuation.resume(returning: job) } else { state.line.insert(job, at: 0) }
+                state.putBack(job, otherwise: Self.tooLongAnswer)
+            } else if !failure.namesWhatIsMissing, state.isPassingShortage(limits) {
+                state.failingSince = state.failingSince ?? .now
+                state.line.finish(job)
+                state.answer(job.number, Self.shortageAnswer)
+                // A helper that starts or ends meanwhile sees to the line; without one nobody does.
+                if state.helpers == 1 { state.answerLine(Self.shortageAnswer) }
             } else {
-                state.missing = (reason, .now + limits.probeInterval)
-                for job in [job] + state.line { state.answer(job.number, .unavailable(reason: reason)) }
-                state.line = []
+                state.missing = (failure.reason, .now + limits.probeInterval)
+                state.line.finish(job)
+                state.answer(job.number, .unavailable(reason: failure.reason))
+                state.answerLine(.unavailable(reason: failure.reason))
             }
             state.leave()
         }
-        logger.warning("A renderer helper could not be started", metadata: ["reason": "\(reason)"])
     }
+
+    // MARK: For tests
+
+    /// How many texts wait to be begun.
+    var waitingTexts: Int { state.withLock { $0.line.count } }
+
+    /// Whether nobody waits and no text is in work.
+    var isSettled: Bool { state.withLock { $0.callers.isEmpty && $0.line.isEmpty } }
 }

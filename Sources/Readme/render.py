@@ -1,6 +1,6 @@
 """One helper process: renders project descriptions with PyPA's readme_renderer, one after the other, until its input ends.
 
-Started as `python -I -c 'read N bytes of standard input and run them' N MEMORY SECONDS`; what follows on standard input are requests.
+Started as `python -I -c 'read N bytes of standard input and run them' N MEMORY SECONDS ANSWER`; what follows on standard input are requests.
     request   length of the content type, length of the text (4 bytes each, big endian), the content type, the text
     answer    length of the rest (4 bytes), one letter, UTF-8
 Letters: V ready (the renderer's name), M missing (why; the process ends), H the HTML, R refused (why).
@@ -34,7 +34,7 @@ FORBIDDEN = (
 
 
 def main():
-    address_space, seconds = int(sys.argv[2]), int(sys.argv[3])
+    address_space, seconds, answer_size = map(int, sys.argv[2:5])
     set_limits(address_space)
     requests, answers = take_pipes()
     rules, reason = load_rules()
@@ -58,6 +58,9 @@ def main():
         # SIGALRM ends the process, in native code too: a text that never ends must not outlive a killed server.
         signal.setitimer(signal.ITIMER_REAL, seconds + GRACE)
         letter, result = render(rules, content_type, text)
+        size = len(result.encode(errors="backslashreplace"))
+        if size > answer_size:
+            letter, result = b"R", f"The rendered description has {size} bytes; at most {answer_size} are allowed."
         signal.setitimer(signal.ITIMER_REAL, 0)
         answer(answers, letter, result)
         memory.restore()
@@ -112,6 +115,8 @@ def load_rules():
             modules[name] = importlib.import_module("readme_renderer." + name)
         except ModuleNotFoundError as error:
             return None, f"{here} has no module {error.name}: {advice}"
+        except (MemoryError, OSError):
+            raise  # the machine is short of something; nothing is missing
         except Exception as error:
             return None, f"{here} cannot import readme_renderer.{name} ({type(error).__name__}: {error}): {advice}"
     version = importlib.metadata.version("readme_renderer")

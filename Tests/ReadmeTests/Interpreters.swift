@@ -3,6 +3,7 @@
 import Foundation
 import Logging
 import Markup
+import Synchronization
 import Testing
 
 @testable import Readme
@@ -101,8 +102,8 @@ struct Program {
     func remove() { try? FileManager.default.removeItem(at: folder) }
 }
 
-/// An interpreter that goes wrong on certain plain texts: "hang", "exhaust", "abort", "babble", "exit", "print", "hang once".
-/// It leaves a folder `attempt-N` for each of them that it was given.
+/// An interpreter that goes wrong on certain plain texts: "hang", "exhaust", "abort", "babble", "exit", "print", "abort once", "bloat".
+/// It leaves a folder `attempt-N` for each of them that it was given, and a folder `noted-N-…` for a text that begins with "note".
 struct FaultyInterpreter {
     private let program: Program
 
@@ -115,14 +116,18 @@ struct FaultyInterpreter {
         import os, time, readme_renderer.txt as module
         honest = module.render
         def render(text, **options):
-            if text not in ("hang", "exhaust", "abort", "babble", "exit", "print", "hang once"):
+            if text.startswith("note"):
+                notes = len([name for name in os.listdir("\(folder)") if name.startswith("noted-")])
+                os.mkdir("\(folder)/noted-%03d-" % notes + text)
+            if text not in ("hang", "exhaust", "abort", "babble", "exit", "print", "abort once", "bloat"):
                 return honest(text, **options)
             attempts = len([name for name in os.listdir("\(folder)") if name.startswith("attempt-")])
             os.mkdir("\(folder)/attempt-" + str(attempts + 1))
-            if text == "hang" or text == "hang once" and attempts == 0:
+            if text == "hang":
                 while True: pass
+            if text == "bloat": return "x" * 100_000
             if text == "exhaust": bytearray(8 << 30)
-            if text == "abort": os.abort()
+            if text == "abort" or text == "abort once" and attempts == 0: os.abort()
             if text == "exit": os._exit(3)
             if text == "babble":
                 for descriptor in range(1, 10):
@@ -145,6 +150,14 @@ struct FaultyInterpreter {
 
     func remove() { program.remove() }
 
+    /// The texts that begin with "note", in the order in which they were rendered.
+    var notes: [String] {
+        get throws {
+            let names = try FileManager.default.contentsOfDirectory(atPath: program.folder.path).filter { $0.hasPrefix("noted-") }
+            return names.sorted().map { String($0.dropFirst("noted-000-".count)) }
+        }
+    }
+
     /// How many helpers were given a text that they do not survive.
     var attempts: Int {
         get throws { try FileManager.default.contentsOfDirectory(atPath: program.folder.path).filter { $0.hasPrefix("attempt-") }.count }
@@ -161,6 +174,8 @@ extension RendererLimits {
         var limits = RendererLimits()
         limits.startTime = .seconds(180)
         limits.seconds = 120
+        limits.longestWait = .seconds(600)
+        limits.waitingTexts = 1_000
         return limits
     }
 }
@@ -168,6 +183,15 @@ extension RendererLimits {
 /// A renderer that tests share which do not look at its helpers.
 let sharedRenderer = Task.detached {
     ReadmeRenderer(python: try await Interpreters.withRenderer(), limits: .patient, logger: .silent)
+}
+
+extension ReadmeRenderer {
+    private static let strangers = Atomic(0)
+
+    /// Renders a text of somebody who has brought no other.
+    func render(_ text: String, contentType: String?) async throws(RendererFailure) -> Rendering {
+        try await render(text, contentType: contentType, for: "stranger \(Self.strangers.add(1, ordering: .relaxed).newValue)")
+    }
 }
 
 /// A renderer for the length of a closure.
