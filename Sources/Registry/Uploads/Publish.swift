@@ -18,7 +18,7 @@ extension PackageIndex {
         let identity = try await admit(upload)
         let form = try parse(upload)
         let target = try await authorize(form, identity, source: upload.source)
-        let description = try await place(form)
+        let description = try await place(form, sentBy: identity)
         let digests = try measure(form, for: target)
         if try await isAlreadyPublished(form, digests) { return .alreadyPublished }
         let inspection = try await inspect(form)

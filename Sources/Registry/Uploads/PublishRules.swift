@@ -7,7 +7,6 @@ enum PublishRules {
     static let longestVersion = 128
     static let longestPythonVersion = 240
     static let longestComment = 2_000
-    static let longestDescription = 2 << 20
 
     /// Drops values that say nothing and makes NULs visible (index §2.2).
     ///

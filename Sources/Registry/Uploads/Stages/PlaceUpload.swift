@@ -7,9 +7,10 @@ import Readme
 extension PackageIndex {
     /// 16 the description renders · 18 to 20 the file's name · 21 its content type.
     ///
+    /// - Parameter identity: whose texts wait their turn together.
     /// - Returns: the description as it will be shown; nil when there is none.
-    func place(_ form: UploadForm) async throws -> RenderedDescription? {
-        let description = try await render(form.metadata)
+    func place(_ form: UploadForm, sentBy identity: Identity) async throws -> RenderedDescription? {
+        let description = try await render(form.metadata, for: identity.user?.uuid ?? "")
         if let fault = PublishRules.faultOfFilename(form.filename, form.packageType) { throw Rejection(.invalid, fault, field: "content") }
         if !PublishRules.isDistributionContentType(form.content.contentType) {
             throw Rejection(.invalid, "Invalid distribution file.", field: "content")
@@ -17,7 +18,7 @@ extension PackageIndex {
         return description
     }
 
-    private func render(_ metadata: CoreMetadata) async throws -> RenderedDescription? {
+    private func render(_ metadata: CoreMetadata, for sender: String) async throws -> RenderedDescription? {
         guard let text = metadata.description, !text.isEmpty else { return nil }
         let type = metadata.descriptionContentType ?? ""
         let asked = type.isEmpty ? "in the default format of reStructuredText" : "for '\(MetadataError.echo(type))'"
@@ -28,11 +29,8 @@ extension PackageIndex {
                 field: "description"
             )
         }
-        guard text.utf8.count <= PublishRules.longestDescription else {
-            throw refusal("it has \(text.utf8.count) bytes, and a description may have \(PublishRules.longestDescription).")
-        }
         do {
-            switch try await readme.render(text, contentType: type) {
+            switch try await readme.render(text, contentType: type, for: sender) {
             case .html(let html, let renderer): return RenderedDescription(html: html.description, renderer: renderer)
             case .refused(let reason): throw refusal(reason)
             case .unavailable(let reason):
