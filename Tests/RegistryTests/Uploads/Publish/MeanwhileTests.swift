@@ -1,27 +1,7 @@
-import Backends
 import Registry
 import SQLDatabase
 import TestSupport
 import Testing
-
-/// Storage during whose first put something else happens: what was looked at before an upload's bytes were stored need not hold after it.
-private struct InterruptedStorage: FileStorage {
-    let storage: any FileStorage
-    let meanwhile: @Sendable () async throws -> Void
-
-    func put(fileAt localPath: String, at path: StoragePath) async throws(StorageError) {
-        try await storage.put(fileAt: localPath, at: path)
-        do { try await meanwhile() } catch { throw .unavailable("\(error)") }
-    }
-
-    func put(_ bytes: [UInt8], at path: StoragePath) async throws(StorageError) { try await storage.put(bytes, at: path) }
-    func size(of path: StoragePath) async throws(StorageError) -> Int64 { try await storage.size(of: path) }
-    func open(_ path: StoragePath) async throws(StorageError) -> StoredFile { try await storage.open(path) }
-    func delete(_ path: StoragePath) async throws(StorageError) -> Bool { try await storage.delete(path) }
-    func list(prefix: String, after: StoragePath?, limit: Int) async throws(StorageError) -> [StoragePath] {
-        try await storage.list(prefix: prefix, after: after, limit: limit)
-    }
-}
 
 /// What is taken back while an upload is on its way does not let it through.
 @Suite struct `What happens during an upload` {
@@ -30,7 +10,7 @@ private struct InterruptedStorage: FileStorage {
             try await test.user()
             let token = try await test.token()
             if isSecond { try await test.publish(.wheel("demo", "0.1"), token: token) }
-            let storage = InterruptedStorage(storage: test.storage) { _ = try await test.db.write { try $0.execute(statement) } }
+            let storage = WatchedStorage(storage: test.storage, afterPut: { _ = try await test.db.write { try $0.execute(statement) } })
             let received = try upload.received(as: .token(token), in: test.folder)
             let rejection = await refusal { _ = try await test.index(storage: storage).publish(received) }
             #expect(rejection.reason == .forbidden, "\(rejection)")
