@@ -29,7 +29,9 @@ struct CheckedUpload: Sendable {
 extension RecordVerdict {
     /// The differences, as clauses.
     fileprivate var sentence: String {
-        func names(_ list: [String]) -> String { list.prefix(3).map(MetadataError.echo).joined(separator: ", ") + (list.count > 3 ? " and \(list.count - 3) more" : "") }
+        func names(_ list: [String]) -> String {
+            list.prefix(3).map(MetadataError.echo).joined(separator: ", ") + (list.count > 3 ? " and \(list.count - 3) more" : "")
+        }
         var clauses: [String] = []
         if !missing.isEmpty { clauses.append("it leaves out \(names(missing))") }
         if !extra.isEmpty { clauses.append("it lists \(names(extra)), which \(extra.count == 1 ? "is" : "are") not there") }
