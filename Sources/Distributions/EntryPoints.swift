@@ -3,7 +3,8 @@
 enum EntryPoints {
     /// Commands become file names on every machine that installs the wheel: only letters, digits, `_`, `.` and `-` (`[\w.-]+`).
     ///
-    /// Installers read the file in two ways: with Python's `configparser`, where an indented line continues a value and `;` begins a comment,
+    /// Installers read the file in two ways: with Python's `configparser`, where a line continues a value that is indented deeper than the
+    /// line that value began on, and `;` begins a comment,
     /// and with `importlib.metadata`, which takes off all indentation and knows only `#`. A name must be right in both. Like them this goes
     /// by scalars: to `Character` a bracket with an accent is no bracket.
     /// - Throws: `InvalidDistribution` when it is no UTF-8 INI file, or names such a command otherwise.
@@ -20,10 +21,15 @@ enum EntryPoints {
         var groups: Set<String> = []
         var names: Set<String> = []
         var hasOption = false
+        // Of the last line that continued nothing.
+        var indentation = 0
         for line in scalars.split(separator: "\n") {
             let trimmed = line.trimmed
             guard let first = trimmed.first, first != "#" else { continue }
-            let isContinuation = hasOption && line.first?.properties.isWhitespace == true
+            let isComment = first == ";"
+            let depth = line.prefix { $0.properties.isWhitespace }.count
+            let isContinuation = hasOption && depth > indentation
+            if !isContinuation, !isComment { indentation = depth }
             if first == "[" {
                 guard !isContinuation else { throw invalid("a group is indented like the value before it") }
                 let name = try groupName(trimmed, invalid)
@@ -33,7 +39,6 @@ enum EntryPoints {
                 hasOption = false
                 continue
             }
-            let isComment = first == ";"
             guard let group else {
                 if isComment { continue }
                 throw invalid("it has a line before its first group")
@@ -42,7 +47,7 @@ enum EntryPoints {
                 if isComment || isContinuation { continue }
                 throw invalid("a line has no '='")
             }
-            if !isComment { hasOption = true }
+            if !isComment, !isContinuation { hasOption = true }
             guard isOfCommands(group) else { continue }
             let name = trimmed[..<equals].drop { isComment && ($0 == ";" || $0.properties.isWhitespace) }.trimmed
             guard isCommandName(name) else { throw invalid("'\(String(name))' is no name for a command") }
@@ -87,8 +92,8 @@ enum EntryPoints {
 
 extension Substring.UnicodeScalarView {
     fileprivate var trimmed: Substring.UnicodeScalarView {
-        var rest = drop(while: \.properties.isWhitespace)
-        while rest.last?.properties.isWhitespace == true { rest.removeLast() }
-        return rest
+        let start = firstIndex { !$0.properties.isWhitespace } ?? endIndex
+        guard let last = self[start...].lastIndex(where: { !$0.properties.isWhitespace }) else { return self[endIndex...] }
+        return self[start...last]
     }
 }

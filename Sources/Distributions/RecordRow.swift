@@ -12,8 +12,9 @@ struct RecordRow: Sendable, Hashable {
     let size: String?
 
     /// Reads all rows (RFC 4180 with any line end); blank lines are ignored.
-    /// - Throws: `InvalidArchive` when it is not UTF-8, a quoted field does not end, or there are more than `limit` rows.
-    static func rows(of bytes: [UInt8], limit: Int) throws(InvalidArchive) -> [RecordRow] {
+    /// - Throws: `InvalidArchive` when it is not UTF-8, a quoted field does not end, there are more than `limit` rows, or a path has more
+    ///   than `pathBytes` bytes: no member's can.
+    static func rows(of bytes: [UInt8], limit: Int, pathBytes: Int = ArchiveLimits().nameBytes) throws(InvalidArchive) -> [RecordRow] {
         guard String(validating: bytes, as: UTF8.self) != nil else { throw InvalidArchive(.malformed, "its RECORD is not UTF-8") }
         var rows: [RecordRow] = []
         var fields: [[UInt8]] = []
@@ -25,6 +26,9 @@ struct RecordRow: Sendable, Hashable {
         func endRow() throws(InvalidArchive) {
             if !isBlank {
                 guard rows.count < limit else { throw InvalidArchive(.tooLarge, "its RECORD has more than \(limit) lines") }
+                guard (fields.first ?? field).count <= pathBytes else {
+                    throw InvalidArchive(.tooLarge, "its RECORD has a path of more than \(pathBytes) bytes")
+                }
                 rows.append(RecordRow(fields + [field]))
             }
             fields = []

@@ -25,6 +25,7 @@ struct SourceDistributionSurvey {
         case .data(let bytes):
             if isInsideInfo { pkgInfo?.append(contentsOf: bytes) }
             scanned?.content.append(contentsOf: bytes)
+            tree.take(bytes)
         }
     }
 
@@ -44,7 +45,8 @@ struct SourceDistributionSurvey {
         isInsideInfo = false
         let path = try ArchivePath(entry.path)
         // The archive's own root, "./", says nothing.
-        guard let first = path.parts.first.map({ String(Substring($0)) }) else { return }
+        if path.parts.isEmpty, entry.kind == .directory { return }
+        let first = path.parts.first.map { String(Substring($0)) } ?? ""
         if top == nil { top = first }
         guard top.map({ $0.utf8.elementsEqual(first.utf8) }) == true, path.parts.count > 1 || entry.kind == .directory else {
             throw InvalidDistribution("Source distribution '\(filename)' has more than one top-level directory")

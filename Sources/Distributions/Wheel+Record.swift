@@ -41,7 +41,8 @@ extension Wheel {
             throw InvalidDistribution("Wheel '\(filename)' does not contain the required RECORD file: \(path)")
         }
         do {
-            let rows = try RecordRow.rows(of: try archive.read(record, limit: limits.directoryBytes), limit: limits.entries)
+            let text = try archive.read(record, limit: limits.directoryBytes)
+            let rows = try RecordRow.rows(of: text, limit: limits.entries, pathBytes: limits.nameBytes)
             return try verdict(of: archive, rows: rows, record: path, hashes: hashes, limits: limits)
         } catch {
             throw InvalidDistribution(error, subject: "Wheel '\(filename)'")

@@ -40,14 +40,37 @@ public struct Wheel: Sendable {
     }
 
     /// Installers look for the one top-level `.dist-info` folder, and give up or choose when there are two.
-    /// - Throws: `InvalidDistribution` when there is another one.
+    ///
+    /// A `.data` folder is another way to the same place: what is in its `purelib` and `platlib` is moved to where the wheel's top level goes,
+    /// and what is in its `data` to below the environment, in which that place has another path on every system (PEP 427; some installers
+    /// take a `.data` folder of any name). Its `scripts` and `headers` go where nobody looks for metadata.
+    /// - Throws: `InvalidDistribution` when there is another one, or would be once the wheel is installed.
     static func checkDistInfoIsOnly(_ directory: String, in archive: ZipReader, filename: String) throws(InvalidDistribution) {
         for entry in archive.entries {
-            let top = Substring(entry.name.utf8.prefix { $0 != UInt8(ascii: "/") })
-            guard top.utf8.count != entry.name.utf8.count, !top.utf8.elementsEqual(directory.utf8) else { continue }
-            guard !top.lowercased().hasSuffix(".dist-info") else {
-                throw InvalidDistribution("Wheel '\(filename)' has more than one .dist-info directory: \(top)")
+            guard let parts = try? ArchivePath(entry.name).parts, let top = parts.first else { continue }
+            if ArchivePath.isDistInfo(top), parts.count > 1 || entry.isDirectory {
+                guard top.elementsEqual(directory.utf8) else {
+                    throw InvalidDistribution("Wheel '\(filename)' has more than one .dist-info directory: \(Substring(top))")
+                }
+                // Who looks for a file of it by name does not see this one, until it is unpacked.
+                guard entry.name.utf8.elementsEqual(parts.joined(separator: "/".utf8)) || entry.isDirectory else {
+                    let reason = "has a path in its .dist-info directory that is not in its shortest form"
+                    throw InvalidDistribution("Wheel '\(filename)' \(reason): \(entry.name)")
+                }
+            } else if isSmuggledDistInfo(parts[...]) {
+                throw InvalidDistribution("Wheel '\(filename)' has a .dist-info directory in its .data directory: \(entry.name)")
             }
+        }
+    }
+
+    private static func isSmuggledDistInfo(_ parts: ArraySlice<Substring.UTF8View.SubSequence>) -> Bool {
+        guard parts.count > 2 else { return false }
+        func folded(_ part: Substring.UTF8View.SubSequence) -> String { Substring(part).uppercased().lowercased() }
+        guard folded(parts[0]).hasSuffix(".data") else { return false }
+        return switch folded(parts[1]) {
+        case "purelib", "platlib": ArchivePath.isDistInfo(parts[2])
+        case "data": parts[2...].contains(where: ArchivePath.isDistInfo)
+        default: false
         }
     }
 

@@ -35,6 +35,26 @@ import Testing
         #expect(refusal("[console_scripts]\na = x:y\n [b]\n../c = x:y\n") == "a group is indented like the value before it")
     }
 
+    @Test func `only what is indented deeper than its option continues a value`() {
+        let whole = "\n    [console_scripts]\n    foo = bar:main\n\n    [flake8.extension]\n    X = bar:Plugin\n    "
+        #expect(refusal(whole) == nil)
+        #expect(refusal("  [console_scripts]\na = x:y\n") == nil)
+        #expect(refusal("[console_scripts]\n  a = x:y\n b = x:y\n[other]\nc = x\n") == nil)
+        #expect(refusal("[console_scripts]\n  a = x:y\n  without\n") == "a line has no '='")
+        #expect(refusal("[console_scripts]\n  a =\n   x:y\n") == nil)
+        #expect(refusal("  [console_scripts]\n  a = x:y\n   [b]\n../c = x:y\n") == "a group is indented like the value before it")
+        // A comment has no say, neither in what it follows nor in what follows it.
+        #expect(refusal("[console_scripts]\n a = x:y\n# b\n  [c]\n") == "a group is indented like the value before it")
+        // Both readers take these names.
+        #expect(refusal("  [console_scripts]\n  a = x:y\n  ../b = x:y\n") == "'../b' is no name for a command")
+        #expect(refusal("[console_scripts]\n  a = x:y\n [gui_scripts]\n ../b = x:y\n") == "'../b' is no name for a command")
+    }
+
+    @Test(.timeLimit(.minutes(1))) func `spaces without end take no time`() {
+        let spaces = String(repeating: " ", count: 1 << 18)
+        #expect(refusal("[console_scripts]\n\(spaces)a\(spaces)=\(spaces)x:y\(spaces)\n") == nil)
+    }
+
     @Test(arguments: ["\r", "\u{1E}", "\u{85}", "\u{2028}", "\u{2029}", "\u{0B}", "\u{0}"])
     func `an end of line that only some know is refused`(end: String) {
         #expect(refusal("[console_scripts]\na = x:y\(end)[b]\n")?.hasPrefix("it has a control character") == true)

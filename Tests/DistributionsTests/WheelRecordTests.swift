@@ -52,6 +52,15 @@ import Testing
         #expect(verdict.isFaithful)
     }
 
+    @Test func `a path that no member can have is refused`() throws {
+        let longest = String(repeating: "a", count: 4096)
+        #expect(try verdict(honest + "\n\n\(longest),,\n").extra == [longest])
+        for row in ["\(longest)a,,", "\(longest)a", "\"\(longest)a\",,"] {
+            let reason = "Wheel 'demo-1.0-py3-none-any.whl' cannot be accepted: its RECORD has a path of more than 4096 bytes"
+            #expect(throws: InvalidDistribution(reason)) { try verdict(honest + row) }
+        }
+    }
+
     @Test func `a missing or unreadable RECORD is fatal`() {
         let missing = "Wheel 'demo-1.0-py3-none-any.whl' does not contain the required RECORD file: demo-1.0.dist-info/RECORD"
         #expect(throws: InvalidDistribution(missing)) { try verdict(nil) }

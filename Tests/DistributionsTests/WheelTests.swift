@@ -49,4 +49,45 @@ import Testing
             try Wheel(path: "/nowhere.whl", filename: "Demo-1.0-py3-none-any.whl")
         }
     }
+
+    private func inspect(_ names: [String]) -> String? {
+        var zip = ZipBuilder()
+        zip.members = (["METADATA", "WHEEL", "RECORD"].map { "demo-1.0.dist-info/\($0)" } + names).map { .init(name: $0, content: []) }
+        do {
+            let reader = try ZipReader(ArchiveSource(bytes: zip.bytes()))
+            try Wheel.checkDistInfoIsOnly("demo-1.0.dist-info", in: reader, filename: "demo.whl")
+            return nil
+        } catch {
+            return "\(error)"
+        }
+    }
+
+    @Test(arguments: [
+        "demo-1.0.data/purelib/demo-1.0.dist-info/METADATA", "demo-1.0.data/platlib/other-2.0.dist-info/RECORD",
+        "Demo-1.0.DATA/PureLib/Other-2.0.Dist-Info/METADATA", "x.data/purelib/other-2.0.dist-info./METADATA", "./x.data//purelib/a.dist-info/",
+        "demo-1.0.data/data/other-2.0.dist-info/METADATA", "demo-1.0.data/data/lib/python3.13/site-packages/other-2.0.dist-info/METADATA",
+        "demo-1.0.data/data/Lib/site-packages/other-2.0.DIST-INFO/METADATA",
+    ])
+    func `a data folder brings no metadata of another project`(path: String) {
+        #expect(inspect([path]) == "Wheel 'demo.whl' has a .dist-info directory in its .data directory: \(path)")
+    }
+
+    @Test(arguments: [
+        "demo-1.0.data/scripts/demo", "demo-1.0.data/purelib/demo/_vendor/other-2.0.dist-info/METADATA", "demo-1.0.data/headers/x.dist-info/y.h",
+        "demo-1.0.data/data/share/dist-info/x", "demo/data/purelib/other-2.0.dist-info/METADATA", "demo/other-2.0.dist-info/METADATA",
+    ])
+    func `metadata where no installer looks for it is nobody's`(path: String) {
+        #expect(inspect([path]) == nil)
+    }
+
+    @Test(arguments: ["other-2.0.dist-info/x", "./other-2.0.dist-info/x", "other-2.0.DIST-INFO/", "other-2.0.dist-info./x", "Demo-1.0.dist-info/x"])
+    func `there is one metadata folder`(path: String) {
+        #expect(inspect([path])?.hasPrefix("Wheel 'demo.whl' has more than one .dist-info directory: ") == true)
+    }
+
+    @Test(arguments: ["./demo-1.0.dist-info/entry_points.txt", "demo-1.0.dist-info//entry_points.txt", "demo-1.0.dist-info/./entry_points.txt"])
+    func `a metadata file is found under its name`(path: String) {
+        #expect(inspect([path]) == "Wheel 'demo.whl' has a path in its .dist-info directory that is not in its shortest form: \(path)")
+        #expect(inspect(["demo-1.0.dist-info/licenses/", "demo-1.0.dist-info/licenses/x"]) == nil)
+    }
 }

@@ -4,6 +4,8 @@ public struct ArchiveLimits: Sendable, Hashable {
     public var entries: Int
     /// The most bytes in one member's path.
     public var nameBytes: Int
+    /// The most bytes in the paths of all members together, what links point to included: they are kept, contents are not.
+    public var pathBytes: Int
     /// The most bytes in a zip's central directory, and in one extended tar header.
     public var directoryBytes: Int
     /// The most bytes a compressed tar may expand to.
@@ -18,6 +20,7 @@ public struct ArchiveLimits: Sendable, Hashable {
     public init(
         entries: Int = 200_000,
         nameBytes: Int = 4096,
+        pathBytes: Int = 32 << 20,
         directoryBytes: Int = 64 << 20,
         expandedBytes: Int64 = 4 << 30,
         expansionRatio: Int64 = 50,
@@ -26,6 +29,7 @@ public struct ArchiveLimits: Sendable, Hashable {
     ) {
         self.entries = entries
         self.nameBytes = nameBytes
+        self.pathBytes = pathBytes
         self.directoryBytes = directoryBytes
         self.expandedBytes = expandedBytes
         self.expansionRatio = expansionRatio

@@ -2,10 +2,14 @@
 
 /// The path of an archive member, taken apart.
 struct ArchivePath {
+    /// The most parts of a path. Every one may be a folder, to us and to whoever unpacks it; people do with ten.
+    static let deepest = 64
+
     /// The path without `.` and empty parts.
     let parts: [Substring.UTF8View.SubSequence]
 
-    /// - Throws: `InvalidArchive` when an extractor could write outside of its folder: absolute paths, `..`, backslashes, drive letters.
+    /// - Throws: `InvalidArchive` when an extractor could write outside of its folder: absolute paths, `..`, backslashes, drive letters. And
+    ///   when it has more than `deepest` parts.
     init(_ path: String) throws(InvalidArchive) {
         let bytes = path.utf8
         let parts = Substring(path).utf8.split(separator: UInt8(ascii: "/")).filter { !$0.elementsEqual(".".utf8) }
@@ -18,23 +22,36 @@ struct ArchivePath {
         {
             throw InvalidArchive(.malformed, "contains a path with a drive letter: \(path)")
         }
+        guard parts.count <= Self.deepest else {
+            throw InvalidArchive(.tooLarge, "contains a path of more than \(Self.deepest) parts: \(Substring(path.unicodeScalars.prefix(60)))...")
+        }
         self.parts = parts
     }
 
     /// The parts joined again.
     var text: String { parts.map { String(Substring($0)) }.joined(separator: "/") }
 
-    /// The same for all paths that a file system without letter case, or with its own Unicode form, takes for one file.
+    /// The path byte for byte, each part with a NUL behind it, which no path has: sorted, a folder comes directly before all that lies in it,
+    /// and is a prefix of it.
+    var key: [UInt8] {
+        var key: [UInt8] = []
+        for part in parts {
+            key += part
+            key.append(0)
+        }
+        return key
+    }
+
+    /// The same key for all paths that a file system without letter case, or with its own Unicode form, takes for one file.
     ///
     /// `String` compares by canonical equivalence (so NFC needs no step of its own); upper case first folds letters such as ß.
-    var folded: String { text.uppercased().lowercased() }
+    static func folded(_ key: [UInt8]) -> String { String(decoding: key, as: UTF8.self).uppercased().lowercased() }
 
-    /// Adds every folder that `path` lies in. Stops at the first that is there: those above it are there, too.
-    static func insertFolders(above path: String, into folders: inout Set<String>) {
-        var rest = Substring(path)
-        while let slash = rest.utf8.lastIndex(of: UInt8(ascii: "/")) {
-            rest = rest[..<slash]
-            guard folders.insert(String(rest)).inserted else { return }
-        }
+    /// Whether installers, once it is unpacked, could take a folder of this name for the metadata of a project. Windows drops stops and spaces
+    /// at the end of a name.
+    static func isDistInfo(_ part: Substring.UTF8View.SubSequence) -> Bool {
+        var name = part
+        while name.last == UInt8(ascii: ".") || name.last == UInt8(ascii: " ") { name.removeLast() }
+        return Substring(name).uppercased().lowercased().hasSuffix(".dist-info")
     }
 }

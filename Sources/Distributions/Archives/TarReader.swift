@@ -43,6 +43,7 @@ struct TarReader {
     private var collected: [UInt8] = []
     private var paddingAfter: Int64 = 0
     private var entryCount = 0
+    private var pathBytes = 0
     private var longName: [UInt8]?
     private var longLinkTarget: [UInt8]?
     private var pax = PaxHeader()
@@ -166,6 +167,10 @@ struct TarReader {
                 throw InvalidArchive(.malformed, "tar has a link whose target is not UTF-8 or too long")
             }
             linkTarget = text
+        }
+        pathBytes += path.utf8.count + linkTarget.utf8.count
+        guard pathBytes <= limits.pathBytes else {
+            throw InvalidArchive(.tooLarge, "tar has member names of more than \(limits.pathBytes) bytes together")
         }
         // A reader that knows no extended headers would find the next member elsewhere. Only sizes beyond 8 GiB need them.
         guard pax.size == nil || pax.size == header.size else { throw InvalidArchive(.malformed, "tar member \(path) has two sizes") }

@@ -56,8 +56,14 @@ public struct ZipReader: Sendable {
         }
         var fields = LittleEndianFields(try source.read(at: directory.offset, count: Int(directory.size)))
         var entries: [ZipEntry] = []
+        var pathBytes = 0
         for _ in 0..<directory.entryCount {
-            entries.append(try ZipEntry(centralRecord: &fields, limits: limits))
+            let entry = try ZipEntry(centralRecord: &fields, limits: limits)
+            pathBytes += entry.name.utf8.count
+            guard pathBytes <= limits.pathBytes else {
+                throw InvalidArchive(.tooLarge, "zip has member names of more than \(limits.pathBytes) bytes together")
+            }
+            entries.append(entry)
         }
         guard fields.isAtEnd else { throw InvalidArchive(.malformed, "zip central directory is longer than its members") }
         self.entries = entries

@@ -26,21 +26,18 @@ enum ZipRules {
 
     /// Refuses paths that lead outside, and two members that are one file to some file systems, or a file here and a folder there.
     static func checkPaths(_ zip: ZipReader) throws(InvalidArchive) {
-        var seen: [String: String] = [:]
-        var files: [String] = []
-        var folders: Set<String> = []
-        seen.reserveCapacity(zip.entries.count)
-        for entry in zip.entries {
-            let path = try ArchivePath(entry.name)
-            let folded = path.folded
-            if let other = seen.updateValue(entry.name, forKey: folded) {
-                throw InvalidArchive(.malformed, "contains two members that are one file on some systems: \(other) and \(entry.name)")
+        var members: [(key: String, place: Int)] = []
+        members.reserveCapacity(zip.entries.count)
+        for (place, entry) in zip.entries.enumerated() { members.append((ArchivePath.folded(try ArchivePath(entry.name).key), place)) }
+        members.sort { $0.key == $1.key ? $0.place < $1.place : $0.key < $1.key }
+        for (member, next) in Swift.zip(members, members.dropFirst()) {
+            let (one, other) = (zip.entries[member.place], zip.entries[next.place])
+            if member.key == next.key {
+                throw InvalidArchive(.malformed, "contains two members that are one file on some systems: \(one.name) and \(other.name)")
             }
-            if !entry.isDirectory { files.append(folded) }
-            ArchivePath.insertFolders(above: folded, into: &folders)
-        }
-        if let file = files.first(where: folders.contains) {
-            throw InvalidArchive(.malformed, "contains a file where other members need a folder: \(seen[file] ?? file)")
+            if !one.isDirectory, next.key.hasPrefix(member.key) {
+                throw InvalidArchive(.malformed, "contains a file where other members need a folder: \(one.name)")
+            }
         }
     }
 

@@ -52,13 +52,15 @@ extension CoreMetadata {
     /// Each entry is a label and a URL with a comma between; nil when a label comes twice.
     static func parse(projectURLs entries: [String]) -> [ProjectURL]? {
         var urls: [ProjectURL] = []
+        // By bytes: to `String` two spellings of one letter are one label.
+        var labels: Set<[UInt8]> = []
         for entry in entries {
             let bytes = Array(entry.utf8)
             let comma = bytes.firstIndex(of: UInt8(ascii: ",")) ?? bytes.count
             let label = String(decoding: bytes[PythonText.stripped(bytes, 0..<comma)], as: UTF8.self)
             let start = min(comma + 1, bytes.count)
             let url = String(decoding: bytes[PythonText.stripped(bytes, start..<bytes.count)], as: UTF8.self)
-            if urls.contains(where: { PythonText.isSame($0.label, label) }) { return nil }
+            guard labels.insert(Array(label.utf8)).inserted else { return nil }
             urls.append(ProjectURL(label: label, url: url))
         }
         return urls

@@ -31,6 +31,8 @@ public struct MetadataContradiction: Error, Hashable, Sendable, CustomStringConv
 extension CoreMetadata {
     /// The first field in which a file contradicts this form; nil when there is none. Values are compared by what they mean: names normalized,
     /// versions and specifiers parsed, dependencies and extras as sets. A field that the file gives in a way that cannot be read is a contradiction.
+    ///
+    /// A form without extras says nothing of them: some publishing clients never send any. What an extra brings is in `Requires-Dist`.
     public func contradiction(in file: ParsedMetadataFile, of artifact: MetadataContradiction.Artifact) -> MetadataContradiction? {
         func contradiction(_ field: MetadataField, form: some Collection<String>, file: some Collection<String>) -> MetadataContradiction {
             MetadataContradiction(
@@ -41,9 +43,11 @@ extension CoreMetadata {
             )
         }
         for field in Self.decisiveFields where artifact == .wheel || !file.leavesOpen(field) {
-            if let unreadable = file.unparsed[field.rawValue] { return contradiction(field, form: values(of: field), file: unreadable) }
-            let inForm = Self.items(of: field, values: values(of: field))
-            let inFile = Self.items(of: field, values: file.metadata.values(of: field))
+            let form = claims(of: field)
+            if field == .providesExtra, form.isEmpty { continue }
+            if let unreadable = file.unparsed[field.rawValue] { return contradiction(field, form: form, file: unreadable) }
+            let inForm = Self.items(of: field, values: form)
+            let inFile = Self.items(of: field, values: file.metadata.claims(of: field))
             if inForm.keys != inFile.keys {
                 // Only what differs: a long list of dependencies would hide it.
                 return contradiction(
@@ -58,9 +62,22 @@ extension CoreMetadata {
 
     private static let decisiveFields: [MetadataField] = [.name, .version, .requiresDist, .requiresPython, .providesExtra]
 
-    private func values(of field: MetadataField) -> [String] {
-        if let path = Self.textPath(field) { return self[keyPath: path].map { [$0] } ?? [] }
-        return Self.listPath(field).flatMap { self[keyPath: $0] } ?? []
+    /// The values of a field that say something: none that is empty, and no `UNKNOWN`, which tools of old wrote for nothing.
+    ///
+    /// As a dependency `UNKNOWN` stays: installers would look for a project of that name.
+    fileprivate func claims(of field: MetadataField) -> [String] {
+        let values: [String]
+        if let path = Self.textPath(field) {
+            values = self[keyPath: path].map { [$0] } ?? []
+        } else {
+            values = Self.listPath(field).flatMap { self[keyPath: $0] } ?? []
+        }
+        let mayBeUnknown = field == .requiresPython || field == .providesExtra
+        return values.filter { value in
+            let bytes = Array(value.utf8)
+            let text = bytes[PythonText.stripped(bytes, 0..<bytes.count)]
+            return !text.isEmpty && !(mayBeUnknown && text.elementsEqual("UNKNOWN".utf8))
+        }
     }
 
     /// What each value means, with the value as it was written.
@@ -88,7 +105,7 @@ extension ParsedMetadataFile {
     fileprivate func leavesOpen(_ field: MetadataField) -> Bool {
         if field == .name || field == .version { return false }
         if (metadata.dynamic ?? []).contains(where: { $0.lowercased() == field.rawValue }) { return true }
-        guard unparsed[field.rawValue] == nil, !metadata.presentFields.contains(field) else { return false }
+        guard unparsed[field.rawValue] == nil, metadata.claims(of: field).isEmpty else { return false }
         guard let given = metadata.metadataVersion else { return true }
         return MetadataVersion(rawValue: given).map { $0 < .v2_2 } ?? false
     }

@@ -83,7 +83,7 @@ public enum MetadataField: String, Hashable, Sendable, CaseIterable {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// The field of a form field name; nil for one that is no metadata.
+    /// The field of a form field name; nil for one that is no metadata. Extras have two names: the one of index §2.2, and that of PDM.
     public static func formField(_ name: String) -> MetadataField? {
         byFormName[name]
     }
@@ -96,5 +96,7 @@ public enum MetadataField: String, Hashable, Sendable, CaseIterable {
         }
     }
 
-    private static let byFormName = [String: MetadataField](uniqueKeysWithValues: allCases.map { ($0.formName, $0) })
+    private static let byFormName = [String: MetadataField](
+        uniqueKeysWithValues: allCases.map { ($0.formName, $0) } + [("provides_extras", .providesExtra)]
+    )
 }

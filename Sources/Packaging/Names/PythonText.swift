@@ -127,6 +127,15 @@ enum PythonText {
         left.utf8.elementsEqual(right.utf8)
     }
 
+    /// Hashes what ``isSame(_:_:)`` compares. `String`'s own hash is one for all canonically equivalent spellings, of which there can be any
+    /// number: in a table of strings that differ by code points they would all meet in one place.
+    static func hash(_ text: String, into hasher: inout Hasher) {
+        var text = text
+        text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+        // No UTF-8 has this byte: what follows can not be taken for a part of the text.
+        hasher.combine(0xFF as UInt8)
+    }
+
     /// Order of code points, as Python sorts strings.
     static func precedes(_ left: String, _ right: String) -> Bool {
         left.utf8.lexicographicallyPrecedes(right.utf8)

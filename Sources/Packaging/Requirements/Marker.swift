@@ -27,7 +27,7 @@ extension Marker: Hashable, CustomStringConvertible {
     }
 
     public func hash(into hasher: inout Hasher) {
-        hasher.combine(description)
+        PythonText.hash(description, into: &hasher)
     }
 
     /// `str(Marker)`: double quotes where possible, one space, no needless outer parentheses.

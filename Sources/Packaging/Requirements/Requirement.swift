@@ -62,6 +62,8 @@ extension Requirement: Hashable {
         hasher.combine(normalizedExtras)
         hasher.combine(specifier)
         hasher.combine(url)
+        // A list may name one project any number of times, each time under another condition.
+        hasher.combine(marker)
     }
 
     /// The extras in PEP 503 form (PEP 685).

@@ -131,7 +131,7 @@ extension VersionSpecifier: Hashable, CustomStringConvertible {
 
     public func hash(into hasher: inout Hasher) {
         hasher.combine(self.operator)
-        hasher.combine(canonicalVersion)
+        PythonText.hash(canonicalVersion, into: &hasher)
     }
 
     /// Operator and version without the white space between them.

@@ -34,6 +34,7 @@ enum EntryPointTricks {
         entries("entry-point-behind-record-separator", "[console_scripts]\ndemo = demo:main\u{1E}../../evil = demo:main\n"),
         entries("entry-point-in-default-group", "[DEFAULT]\n../../evil = demo:main\n[console_scripts]\ndemo = demo:main\n"),
         entries("entry-point-in-spaced-group", "[ console_scripts ]\n../../evil = demo:main\n"),
+        entries("entry-point-in-indented-group", "  [console_scripts]\n  demo = demo:main\n  ../../evil = demo:main\n"),
         entries("entry-point-group-in-continued-line", "[console_scripts]\ndemo = demo:main\n  [other]\n../../evil = demo:main\n"),
     ]
 
@@ -45,6 +46,7 @@ enum EntryPointTricks {
         entries("good-entry-points-empty", ""),
         entries("good-entry-points-of-other-groups", "[demo.plugins]\nany name: at/all = demo:Plugin\n\n[pytest11]\nx y = demo\n"),
         entries("good-entry-points-continued", "[console_scripts]\ndemo =\n    demo:main\n"),
+        entries("good-entry-points-indented", "\n    [console_scripts]\n    demo = demo:main\n\n    [flake8.extension]\n    X = demo:Plugin\n    "),
         entries("good-entry-points-commented-out", "[console_scripts]\n; old = demo:main\n# ../older = demo:main\n"),
         entries("good-entry-points-with-windows-line-ends", "[console_scripts]\r\ndemo = demo:main\r\n"),
         entries("good-entry-points-in-other-letters", "[console_scripts]\nd\u{E9}mo = demo:main\n"),

@@ -19,7 +19,8 @@ enum MetadataTricks {
         wheel("metadata-adds-python", base + "Requires-Python: >=3.8\n"),
         wheel("metadata-hides-python", base, fields: [("requires_python", ">=3.8")]),
         wheel("metadata-of-another-python", base + "Requires-Python: >=2.7\n", fields: [("requires_python", ">=3.8")]),
-        wheel("metadata-adds-extra", base + "Provides-Extra: evil\n"),
+        wheel("metadata-adds-extra", base + "Provides-Extra: tests\nProvides-Extra: evil\n", fields: [("provides_extra", "tests")]),
+        wheel("metadata-adds-dependency-unknown", base + "Requires-Dist: UNKNOWN\n"),
         wheel("metadata-hides-extra", base, fields: [("provides_extra", "tests")]),
     ]
 
@@ -63,6 +64,9 @@ enum MetadataTricks {
             base + "Requires-Dist: Good_Thing (<3,>=2)\nRequires-Dist: other[b,a]; python_version<'3'\n",
             fields: [("requires_dist", "other[a,b] ; python_version < \"3\""), ("requires_dist", "good-thing>=2,<3")]
         ),
+        wheel("good-metadata-with-extra-the-form-leaves-out", base + "Provides-Extra: tests\n"),
+        wheel("good-metadata-with-extra-by-pdm", base + "Provides-Extra: tests\n", fields: [("provides_extras", "tests")]),
+        wheel("good-metadata-with-empty-values", base + "Requires-Dist:\nProvides-Extra:\nRequires-Python: UNKNOWN\n"),
         wheel("good-metadata-python-spelled-otherwise", base + "Requires-Python: >=3.8, <4\n", fields: [("requires_python", "<4,>=3.8")]),
         wheel("good-metadata-with-long-description", base + "\n" + String(repeating: "A long story.\n", count: 10_000)),
         wheel("good-metadata-author-not-utf8", bytes: Array("\(base)Author: Jos".utf8) + [0xE9, 0x0A]),

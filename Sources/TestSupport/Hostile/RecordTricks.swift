@@ -5,6 +5,7 @@ enum RecordTricks {
         record("record-not-utf8") { Array($0.utf8) + [0xE9, 0x0A] },
         record("record-in-utf16") { [0xFF, 0xFE] + $0.utf8.flatMap { [$0, 0] } },
         record("record-with-open-quote") { Array("\"demo/x,,\n\($0)".utf8) },
+        record("record-with-endless-path") { Array("\($0)demo/\(String(repeating: "a", count: 1 << 20)),,\n".utf8) },
         record("good-record-empty") { _ in [] },
         record("good-record-with-blank-lines") { Array("\n\n\($0)\n\r\n".utf8) },
         record("good-record-with-wrong-hash") { Array($0.replacing("sha256=", with: "sha256=x").utf8) },

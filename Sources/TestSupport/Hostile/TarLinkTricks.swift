@@ -53,6 +53,27 @@ enum TarLinkTricks {
             $0.add("demo-1.0/link", [], type: "2", link: "data")
             $0.add("demo-1.0/hard", [], type: "1", link: "demo-1.0/link/x")
         },
+        // One reader replaces the name, another writes into the file that has both names.
+        SourceForge.sdist("tar-hard-link-overwritten") {
+            $0.add("demo-1.0/setup.py", "good = True\n")
+            $0.add("demo-1.0/y", [], type: "1", link: "demo-1.0/setup.py")
+            $0.add("demo-1.0/y", "evil = True\n")
+        },
+        SourceForge.sdist("tar-hard-link-overwritten-in-other-case") {
+            $0.add("demo-1.0/y", [], type: "1", link: "demo-1.0/PKG-INFO")
+            $0.add("demo-1.0/Y", "Name: other\n")
+        },
+        SourceForge.sdist("tar-hard-link-twice") {
+            for _ in 1...2 { $0.add("demo-1.0/y", [], type: "1", link: "demo-1.0/demo.py") }
+        },
+        SourceForge.sdist("tar-symbolic-link-twice") {
+            $0.add("demo-1.0/y", [], type: "2", link: "demo.py")
+            $0.add("demo-1.0/y", [], type: "2", link: "PKG-INFO")
+        },
+        SourceForge.sdist("tar-symbolic-link-overwritten-in-other-case") {
+            $0.add("demo-1.0/y", [], type: "2", link: "PKG-INFO")
+            $0.add("demo-1.0/Y", "Name: other\n")
+        },
     ]
 
     private static let specials: [HostileDistribution] = [

@@ -51,6 +51,25 @@ enum TarTricks {
         SourceForge.sdist("tar-path-too-long") {
             $0.addPax([("path", "demo-1.0/" + String(repeating: "x", count: 5000))]); $0.add("x")
         },
+        SourceForge.sdist("tar-path-too-deep") {
+            $0.addPax([("path", "demo-1.0/" + String(repeating: "a/", count: 2000) + "x")])
+            $0.add("x")
+        },
+        // A few kilobytes when compressed.
+        SourceForge.sdist("tar-paths-too-long-together") {
+            let folders = String(repeating: String(repeating: "a", count: 79) + "/", count: 50)
+            for number in 0..<8400 {
+                $0.addPax([("path", "demo-1.0/\(folders)\(number)")])
+                $0.add("x")
+            }
+        },
+        SourceForge.sdist("tar-file-given-twice-with-other-content") { $0.add("demo-1.0/demo.py", "__version__ = \"1.0\"  # again\n") },
+        SourceForge.sdist("tar-pkg-info-in-two-cases") { $0.add("demo-1.0/pkg-info", SourceForge.pkgInfo + "Requires-Dist: evil\n") },
+        SourceForge.sdist("tar-pyproject-in-two-cases") { $0.add("demo-1.0/PyProject.toml", "[build-system]\nrequires = [\"evil\"]\n") },
+        SourceForge.sdist("tar-setup-in-two-cases") {
+            $0.add("demo-1.0/Setup.py", "evil = True\n")
+            $0.add("demo-1.0/setup.py", "good = True\n")
+        },
         // GNU's headers have no such field; some readers look there all the same.
         SourceForge.sdist("tar-path-prefix-for-some-readers") { $0.add("evil.py", Array("x".utf8), isGNU: true, prefix: "demo-1.0/../..") },
         SourceForge.sdist("tar-path-empty") { $0.add("", "x") },
@@ -86,7 +105,12 @@ enum TarTricks {
             $0.add("demo-1.0/", [], type: "5")
             $0.add("demo-1.0/data", [], type: "5")
         },
-        SourceForge.sdist("good-tar-file-given-twice") { $0.add("demo-1.0/demo.py", "__version__ = \"1.0\"  # again\n") },
+        SourceForge.sdist("good-tar-file-given-twice") { $0.add("demo-1.0/demo.py", "__version__ = \"1.0\"\n") },
+        SourceForge.sdist("good-tar-names-in-two-cases") {
+            $0.add("demo-1.0/tests/data", "x")
+            $0.add("demo-1.0/tests/DATA", "x")
+            $0.add("demo-1.0/tests/Data/x", "x")
+        },
         SourceForge.sdist("good-tar-names-with-two-dots") { $0.add("demo-1.0/..data/a..b.txt", "x") },
     ]
 

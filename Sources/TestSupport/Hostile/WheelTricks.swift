@@ -29,6 +29,15 @@ enum WheelTricks {
             $0.modules += [("other-2.0.dist-info/METADATA", Array("Metadata-Version: 2.1\nName: other\nVersion: 2.0\n".utf8))]
         },
         WheelForge.wheel("wheel-with-two-dist-infos-in-other-case") { $0.modules += [("other-2.0.DIST-INFO/METADATA", [])] },
+        added("wheel-with-two-dist-infos-one-behind-a-dot", "./other-2.0.dist-info/METADATA"),
+        added("wheel-with-two-dist-infos-one-with-a-stop", "other-2.0.dist-info./METADATA"),
+        added("wheel-dist-info-file-behind-a-dot", "./demo-1.0.dist-info/entry_points.txt"),
+        added("wheel-dist-info-in-purelib", "demo-1.0.data/purelib/demo-1.0.dist-info/METADATA"),
+        added("wheel-dist-info-in-platlib", "demo-1.0.data/platlib/other-2.0.dist-info/METADATA"),
+        added("wheel-dist-info-in-purelib-in-other-case", "demo-1.0.data/PURELIB/other-2.0.DIST-INFO/METADATA"),
+        added("wheel-dist-info-in-purelib-of-another", "other-2.0.data/purelib/other-2.0.dist-info/METADATA"),
+        added("wheel-dist-info-in-data", "demo-1.0.data/data/lib/python3.13/site-packages/other-2.0.dist-info/METADATA"),
+        added("wheel-path-too-deep", "demo/" + String(repeating: "a/", count: 2000) + "x"),
     ]
 
     private static let names: [HostileDistribution] = [
@@ -75,8 +84,13 @@ enum WheelTricks {
             $0.modules += [("demo/_vendor/other-2.0.dist-info/METADATA", Array("Name: other\n".utf8))]
         },
         WheelForge.wheel("good-wheel-with-data-folder") { $0.modules += [("demo-1.0.data/scripts/demo", Array("#!python\n".utf8))] },
+        added("good-wheel-with-dist-info-vendored-in-data", "demo-1.0.data/purelib/demo/_vendor/other-2.0.dist-info/METADATA"),
         WheelForge.wheel("good-wheel-of-metadata-only") { $0.modules = [] },
     ]
+
+    private static func added(_ trick: String, _ path: String) -> HostileDistribution {
+        WheelForge.wheel(trick) { $0.modules += [(path, Array("Name: other\n".utf8))] }
+    }
 
     private static func without(_ trick: String, _ file: String) -> HostileDistribution {
         WheelForge.zip(trick) { $0.members.removeAll { $0.central?.name == Array("demo-1.0.dist-info/\(file)".utf8) } }

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Distributions
@@ -76,6 +77,43 @@ import Testing
         #expect(throws: Never.self) { try ZipRules.checkKinds(zip) }
         let full = try open([.init(name: "d/", content: [1])])
         #expect(throws: InvalidArchive(.malformed, "zip member d/ is a folder with content")) { try ZipRules.checkKinds(full) }
+    }
+
+    @Test func `a folder's members follow it, whatever its neighbours are called`() throws {
+        let zip = try open(names: ["a", "a.b", "a-b/x", "a/b"])
+        #expect(throws: InvalidArchive(.malformed, "contains a file where other members need a folder: a")) { try ZipRules.checkPaths(zip) }
+    }
+
+    @Test func `a path may have 64 parts`() throws {
+        let deepest = Array(repeating: "a", count: 63).joined(separator: "/")
+        #expect(throws: Never.self) { try ZipRules.checkPaths(open(names: ["\(deepest)/b", "\(deepest)/c/"])) }
+        #expect(throws: InvalidArchive.self) { try ZipRules.checkPaths(open(names: ["\(deepest)/b/c"])) }
+    }
+
+    @Test func `names have a limit together`() throws {
+        var zip = ZipBuilder()
+        zip.members = ["ab", "cd", "e"].map { .init(name: $0, content: []) }
+        let source = ArchiveSource(bytes: zip.bytes())
+        #expect(try ZipReader(source, limits: ArchiveLimits(pathBytes: 5)).entries.count == 3)
+        #expect(throws: InvalidArchive(.tooLarge, "zip has member names of more than 4 bytes together")) {
+            try ZipReader(source, limits: ArchiveLimits(pathBytes: 4))
+        }
+    }
+
+    // Every prefix of every path, kept as a text, would be four gigabytes.
+    @Test(.timeLimit(.minutes(1))) func `deep paths cost no more than their bytes`() throws {
+        let deep = Array(repeating: String(repeating: "a", count: 60), count: 62).joined(separator: "/")
+        let zip = try open(names: (0..<2000).map { "\($0)/\(deep)/x" })
+        let before = Self.peakMemory()
+        #expect(throws: Never.self) { try ZipRules.checkPaths(zip) }
+        #expect(Self.peakMemory() - before < 100 << 20)
+    }
+
+    /// Bytes this process has had at the most.
+    private static func peakMemory() -> Int {
+        let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+        let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") } ?? ""
+        return (Int(line.filter(\.isNumber)) ?? 0) << 10
     }
 
     @Test func `ordinary names pass`() throws {

@@ -69,15 +69,18 @@ private func importlibCommands(_ text: String) -> [String] {
     return names
 }
 
-/// Line feeds only, indented lines continue, `;` comments, anything behind the bracket ignored, DEFAULT given to every group.
+/// Line feeds only, lines indented deeper than the one an option began on continue it, `;` comments, anything behind the bracket ignored, DEFAULT given to every group.
 private func configparserCommands(_ text: String) -> [String] {
     var names: [String] = []
     var group = ""
     var hasOption = false
+    var indentation = 0
     for line in lines(text, endingAt: { $0 == "\n" }) {
         let value = stripped(line)
         guard let first = value.unicodeScalars.first, first != "#", first != ";" else { continue }
-        if hasOption, line.unicodeScalars.first?.properties.isWhitespace == true { continue }
+        let depth = line.unicodeScalars.prefix { $0.properties.isWhitespace }.count
+        if hasOption, depth > indentation { continue }
+        indentation = depth
         if first == "[", let end = value.unicodeScalars.lastIndex(of: "]") {
             group = String(value.unicodeScalars[..<end].dropFirst())
             hasOption = false

@@ -38,7 +38,9 @@ import Testing
         ("requires_dist", "foo", "Requires-Dist: foo\nRequires-Dist: not a (requirement", .requiresDist),
         ("requires_python", ">=3.8", "Requires-Python: >=3.9", .requiresPython), ("requires_python", ">=3.8", "", .requiresPython),
         ("requires_python", ">=3.8", "Requires-Python: >=3.8\nRequires-Python: >=3.8", .requiresPython),
-        ("provides_extra", "a", "Provides-Extra: b", .providesExtra), ("summary", "x", "Provides-Extra: b", .providesExtra),
+        ("provides_extra", "a", "Provides-Extra: b", .providesExtra),
+        ("provides_extras", "a", "Provides-Extra: b", .providesExtra), ("provides_extra", "a", "", .providesExtra),
+        ("summary", "x", "Requires-Dist: UNKNOWN", .requiresDist),
     ])
     func `what decides an install must be the same in both`(field: String, value: String, file: String, named: MetadataField) throws {
         let found = try #require(try find([(field, value)], file))
@@ -67,5 +69,30 @@ import Testing
         #expect(try find(form, "Metadata-Version: 2.2", of: .sourceDistribution)?.field == .requiresDist)
         #expect(try find(form, "Metadata-Version: 2.1\nRequires-Dist: bar", of: .sourceDistribution)?.field == .requiresDist)
         #expect(try find([("name", "demo")], "Metadata-Version: 1.0\nName: else", of: .sourceDistribution)?.field == .name)
+    }
+
+    @Test func `a form without extras says nothing of them`() throws {
+        let file = "Requires-Dist: foo; extra == 'x'\nProvides-Extra: x"
+        let form = [("requires_dist", "foo ; extra == \"x\"")]
+        #expect(try find(form, file) == nil)
+        #expect(try find(form + [("provides_extra", "")], file) == nil)
+        #expect(try find(form + [("provides_extra", "x")], file) == nil)
+        #expect(try find(form + [("provides_extras", "x")], file) == nil)
+        #expect(try find(form + [("provides_extra", "x"), ("provides_extra", "y")], file)?.field == .providesExtra)
+        #expect(try find([], file)?.field == .requiresDist)
+    }
+
+    @Test(arguments: [
+        "Requires-Dist:", "Requires-Dist:  ", "Requires-Python:", "Requires-Python: UNKNOWN", "Provides-Extra:", "Provides-Extra: UNKNOWN",
+    ])
+    func `an empty value says nothing, nor does UNKNOWN`(line: String) throws {
+        for artifact in [MetadataContradiction.Artifact.wheel, .sourceDistribution] { #expect(try find([], line, of: artifact) == nil) }
+        #expect(try find([("provides_extra", "x")], line + "\nProvides-Extra: x") == nil)
+    }
+
+    @Test func `a PKG-INFO of old with an empty value is as silent as one without`() throws {
+        let form = [("requires_dist", "foo"), ("requires_python", ">=3.8")]
+        #expect(try find(form, "Metadata-Version: 2.1\nRequires-Dist:\nRequires-Python: UNKNOWN", of: .sourceDistribution) == nil)
+        #expect(try find(form, "Metadata-Version: 2.2\nRequires-Dist:", of: .sourceDistribution)?.field == .requiresDist)
     }
 }
