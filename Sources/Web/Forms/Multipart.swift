@@ -6,7 +6,7 @@
 struct MultipartParser {
     struct Limits: Sendable {
         /// The most parts.
-        var parts = 2000
+        var parts = 10_000
         /// The most bytes in the headers of one part.
         var headerBytes = 16 * 1024
         /// The most bytes before the first boundary.
