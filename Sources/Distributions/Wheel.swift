@@ -57,11 +57,22 @@ public struct Wheel: Sendable {
                     let reason = "has a path in its .dist-info directory that is not in its shortest form"
                     throw InvalidDistribution("Wheel '\(filename)' \(reason): \(entry.name)")
                 }
+                // Nor where upper and lower case are one: there an installer reads it as the file that was not checked.
+                if parts.count == 2,
+                    let meant = readByName.first(where: { $0 != Substring(parts[1]) && $0.lowercased() == Substring(parts[1]).lowercased() })
+                {
+                    throw InvalidDistribution(
+                        "Wheel '\(filename)' has a file in its .dist-info directory that is not spelled '\(meant)': \(entry.name)"
+                    )
+                }
             } else if isSmuggledDistInfo(parts[...]) {
                 throw InvalidDistribution("Wheel '\(filename)' has a .dist-info directory in its .data directory: \(entry.name)")
             }
         }
     }
+
+    /// What installers look for in a `.dist-info` directory.
+    private static let readByName: [Substring] = ["METADATA", "WHEEL", "RECORD", "entry_points.txt", "direct_url.json", "INSTALLER", "REQUESTED"]
 
     private static func isSmuggledDistInfo(_ parts: ArraySlice<Substring.UTF8View.SubSequence>) -> Bool {
         guard parts.count > 2 else { return false }

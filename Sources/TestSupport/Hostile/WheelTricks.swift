@@ -31,6 +31,7 @@ enum WheelTricks {
         WheelForge.wheel("wheel-with-two-dist-infos-in-other-case") { $0.modules += [("other-2.0.DIST-INFO/METADATA", [])] },
         added("wheel-with-two-dist-infos-one-behind-a-dot", "./other-2.0.dist-info/METADATA"),
         added("wheel-with-two-dist-infos-one-with-a-stop", "other-2.0.dist-info./METADATA"),
+        added("wheel-entry-points-in-other-case", "demo-1.0.dist-info/ENTRY_POINTS.TXT"),
         added("wheel-dist-info-file-behind-a-dot", "./demo-1.0.dist-info/entry_points.txt"),
         added("wheel-dist-info-in-purelib", "demo-1.0.data/purelib/demo-1.0.dist-info/METADATA"),
         added("wheel-dist-info-in-platlib", "demo-1.0.data/platlib/other-2.0.dist-info/METADATA"),
