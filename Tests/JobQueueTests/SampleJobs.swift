@@ -96,6 +96,16 @@ struct SlowJob: Job {
     }
 }
 
+/// Lasts until the workshop's log says "let go".
+struct HeldJob: Job {
+    static let kind = "held"
+
+    func run(in workshop: Workshop) async throws {
+        workshop.note("held")
+        while !workshop.log.contains("let go") { try await Task.sleep(for: .milliseconds(2)) }
+    }
+}
+
 /// A kind that this program can write and not run.
 struct UnknownJob: Job {
     static let kind = "from-the-future"
@@ -107,6 +117,7 @@ extension JobRunner where Context == Workshop {
         var registry = JobRegistry<Workshop>()
         registry.register(WriteNote.self)
         registry.register(SlowJob.self)
+        registry.register(HeldJob.self)
         self.init(
             database: database,
             registry: registry,
