@@ -33,6 +33,7 @@ final class FaultPlan: Sendable {
             guard (2...3).contains(words.count), let point = FaultPoint(rawValue: String(words[0])), let action = Action(rawValue: String(words[1])),
                 action == .kill || point.canFail, words.count == 2 || words[2] == "*" || Int(words[2]) != nil
             else {
+                // A mistyped order would make a test pass that tests nothing; there is no release that could stop here.
                 fatalError("EMPORIUM_FAULT can not be followed: \(part)")
             }
             return Order(point: point, action: action, occurrence: words.count == 2 ? 1 : Int(words[2]))
@@ -44,6 +45,7 @@ final class FaultPlan: Sendable {
     /// - Returns: the error to fail with, or 0.
     @usableFromInline
     func error(at name: StaticString) -> Int32 {
+        // A call in this program's own source that names no point: caught the first time any test passes it.
         guard let point = FaultPoint(rawValue: "\(name)") else { fatalError("\(name) is no fault point") }
         guard !orders.isEmpty else { return 0 }
         let occurrence = passed.withLock { passed in

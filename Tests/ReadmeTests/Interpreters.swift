@@ -12,6 +12,7 @@ enum Interpreters {
     static let folder = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
     static let root = folder.deletingLastPathComponent().deletingLastPathComponent()
 
+    // Detached: made once for all tests, so none of them may take it along when it is cancelled.
     private static let renderer = Task.detached { try await make("readme", "requirements.txt") }
     private static let corpus = Task.detached { try await make("readme-corpus", "corpus-requirements.txt") }
     private static let bare = Task.detached { try await make("readme-bare", "bare-requirements.txt") }
@@ -180,7 +181,7 @@ extension RendererLimits {
     }
 }
 
-/// A renderer that tests share which do not look at its helpers.
+/// A renderer that tests share which do not look at its helpers. Detached, for the same reason as the interpreters.
 let sharedRenderer = Task.detached {
     ReadmeRenderer(python: try await Interpreters.withRenderer(), limits: .patient, logger: .silent)
 }

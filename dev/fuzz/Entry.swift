@@ -11,6 +11,7 @@ private let check: @Sendable ([UInt8]) -> String? = {
 
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzOneInput(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
+    // libFuzzer takes the end of the process for a finding and keeps the input.
     if let broken = check(Array(UnsafeBufferPointer(start: start, count: count))) { fatalError(broken) }
     return 0
 }

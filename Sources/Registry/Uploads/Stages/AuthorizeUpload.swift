@@ -22,13 +22,7 @@ extension PackageIndex {
             guard let project = try tx.projects.find(form.name.normalized) else { return try authorizeCreation(form, identity, tx) }
             try checkPermission(identity, on: project, tx)
             try checkAccount(identity, tx)
-            let organization = try project.organizationID.flatMap { try tx.organizations.find(id: $0) }
-            if let organization, !organization.isActive {
-                throw Rejection(
-                    .invalid,
-                    "The organization '\(organization.name)' that owns '\(project.name)' is inactive; contact this index's support."
-                )
-            }
+            let organization = try checkOrganization(of: project, tx)
             return UploadTarget(
                 project: project,
                 uuid: project.uuid,
@@ -56,6 +50,19 @@ extension PackageIndex {
             throw Rejection(.forbidden, "Invalid API Token: \(refusal)")
         }
         return UploadTarget(project: nil, uuid: uuid, fileSizeLimit: settings.fileSizeLimit, totalSizeLimit: settings.projectSizeLimit)
+    }
+
+    /// - Returns: the organization that owns the project, if one does.
+    @discardableResult
+    func checkOrganization(of project: Project, _ tx: any Connection) throws -> Organization? {
+        guard let organization = try project.organizationID.flatMap({ try tx.organizations.find(id: $0) }) else { return nil }
+        guard organization.isActive else {
+            throw Rejection(
+                .invalid,
+                "The organization '\(organization.name)' that owns '\(project.name)' is inactive; contact this index's support."
+            )
+        }
+        return organization
     }
 
     static func registrationDisabled(_ links: Links) -> Rejection {

@@ -7,7 +7,8 @@ import SQLDatabase
 
 // Step 32 of index §2.3, second half: one transaction makes everything visible.
 extension PackageIndex {
-    /// Project, release, file, journal and events; 25 to 28 are checked again, because others were publishing meanwhile.
+    /// Project, release, file, journal and events. What may have changed meanwhile is asked again: who may upload (3, 4, 6, 11 to 15), the project's
+    /// size (23), and what others have published (25 to 28).
     func record(_ upload: CheckedUpload, _ stored: StoredUpload) async throws -> PublishOutcome {
         for _ in 0..<5 {
             do {
@@ -167,6 +168,7 @@ extension PackageIndex {
         if let project = try tx.projects.findForUpdate(form.name.normalized) {
             // Created by somebody else since we looked, or taken away from us.
             try checkPermission(identity, on: project, tx)
+            try checkOrganization(of: project, tx)
             if project.name != form.name.raw { try tx.projects.rename(project, to: form.name) }
             return project
         }

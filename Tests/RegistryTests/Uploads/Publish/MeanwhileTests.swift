@@ -46,4 +46,24 @@ import Testing
         let statement: SQL = "UPDATE flags SET is_on = TRUE WHERE name = 'disallow-new-project-registration'"
         try await publish(.wheel("demo", "1.0"), meanwhile: statement, isSecond: false)
     }
+
+    @Test func `a project whose organization becomes inactive meanwhile takes nothing`() async throws {
+        try await TestIndex.run { test in
+            try await test.user()
+            let token = try await test.token()
+            try await test.publish(.wheel("demo", "0.1"), token: token)
+            try await test.db.write { tx in
+                try tx.execute("INSERT INTO organizations (name, normalized_name, is_active, created_at) VALUES ('Acme', 'acme', TRUE, 0)")
+                try tx.execute("UPDATE projects SET organization_id = (SELECT id FROM organizations)")
+            }
+            let storage = WatchedStorage(
+                storage: test.storage,
+                afterPut: { _ = try await test.db.write { try $0.execute("UPDATE organizations SET is_active = FALSE") } }
+            )
+            let received = try UploadBuilder.wheel("demo", "1.0").received(as: .token(token), in: test.folder)
+            let rejection = await refusal { _ = try await test.index(storage: storage).publish(received) }
+            #expect(rejection.reason == .invalid && rejection.message.contains("Acme"))
+            #expect(try await test.db.query("SELECT id FROM files").count == 1)
+        }
+    }
 }
