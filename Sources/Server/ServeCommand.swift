@@ -50,7 +50,7 @@ struct ServeCommand: AsyncParsableCommand {
             }
         )
         // Stopped after the server: uploads in work may need it.
-        var services: [any Service] = [assembly.renderer(), server]
+        var services: [any Service] = [assembly.renderer(), TagFollower(index: assembly.index), server]
         // Started first, stopped last: what requests enqueue while they drain is still taken.
         if !noWorker { services.insert(assembly.worker(), at: 0) }
         var configuration = ServiceGroupConfiguration(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: assembly.logger)

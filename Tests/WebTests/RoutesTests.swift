@@ -101,7 +101,8 @@ struct RoutesTests {
     @Test func `routes that read are cached as their kind says`() async throws {
         for route in Routes.all where route.methods.contains(.get) {
             switch route.pattern {
-            case "/simple/", "/simple/{name}/": #expect(route.cache == .tagged)
+            case "/simple/": #expect(route.cache == .tagged(.allProjects, byFormat: true))
+            case "/simple/{name}/": #expect(route.cache == .tagged(.project, byFormat: true))
             case "/packages/{path...}": #expect(route.cache == .immutable)
             case "/_health/": #expect(route.cache == .never)
             default: #expect(route.cache == .revalidated)
