@@ -36,7 +36,13 @@ struct ServeCommand: AsyncParsableCommand {
         for setting in SettingDefinition.all where setting.status == .ignoredYet && settings[setting.key] != nil {
             assembly.logger.warning("\(setting.environmentName) is set, but its feature is not built yet: it is ignored.")
         }
-        let web = WebApp(index: assembly.index, settings: settings.webSettings, temporaryFiles: try assembly.temporaryFiles())
+        let web = WebApp(
+            index: assembly.index,
+            settings: settings.webSettings,
+            temporaryFiles: try assembly.temporaryFiles(),
+            version: Main.configuration.version,
+            counters: Telemetry.counters
+        )
         let base = assembly.index.links.base
         let server = HTTPServer.application(
             web,

@@ -15,30 +15,64 @@ package struct WebApp: HTTPResponder {
     private let settings: WebSettings
     private let temporaryFiles: TemporaryFiles
     private let routes = RouteTable(Routes.all)
+    /// What operators see: counted here and in the handlers of the connection.
+    package let operation: SiteOperation
 
-    /// - Parameter temporaryFiles: where uploads lie while they come in; best on the same disk as the files.
-    package init(index: PackageIndex, settings: WebSettings, temporaryFiles: TemporaryFiles) {
+    /// - Parameters:
+    ///   - temporaryFiles: where uploads lie while they come in; best on the same disk as the files.
+    ///   - counters: the program's own counters, to be shown with those of the site.
+    package init(
+        index: PackageIndex,
+        settings: WebSettings,
+        temporaryFiles: TemporaryFiles,
+        version: String = "unknown",
+        counters: MetricsRegistry? = nil
+    ) {
         self.index = index
         self.settings = settings
         self.temporaryFiles = temporaryFiles
+        operation = SiteOperation(index: index, temporaryFiles: temporaryFiles, version: version, counters: counters)
     }
 
     package func respond(to request: Request, context: ConnectionContext) async throws -> Response {
         let start = ContinuousClock.now
-        let web = WebContext(index: index, settings: settings, logger: context.logger, temporaryFiles: temporaryFiles)
+        let id = RequestID.of(request.headers, trustsProxies: settings.trustedProxies > 0)
+        var logger = context.logger
+        logger[metadataKey: "hb.request.id"] = nil
+        logger[metadataKey: "request.id"] = .stringConvertible(id)
+        let web = WebContext(
+            index: index,
+            settings: settings,
+            logger: logger,
+            temporaryFiles: temporaryFiles,
+            operation: operation,
+            peerAddress: context.peerAddress
+        )
         // Decoded, as the route table sees it: `/%73imple/` is an index page too. What can not be decoded never got as far as a page.
         let path = (try? RequestTarget.decode(request.uri.path, part: "URL")) ?? request.uri.path
-        var response = await answer(request, context, web)
+        var route = operation.requests.unmatched
+        // For those who log without knowing that they work for a request.
+        var response = await RequestID.$current.withValue(id) { await answer(request, context, web, &route) }
         SecurityHeaders.apply(to: &response, path: path)
         ContentEncoding.apply(to: &response, for: request.head)
         ConditionalRequests.apply(to: &response, for: request.head)
-        RequestLog.write(request.head, response.status, since: start, context.logger)
+        response.headers[.requestID] = id.description
+        let time = ContinuousClock.now - start
+        operation.requests.record(
+            route: route,
+            method: RequestMetrics.Method(request.method),
+            status: response.status,
+            nanoseconds: time.components.seconds * 1_000_000_000 + time.components.attoseconds / 1_000_000_000
+        )
+        RequestLog.write(request.head, response.status, time, logger)
         if request.headers[.connection] == "close" { response.headers[.connection] = "close" }
         return Self.hummingbirdResponse(response, isHead: request.method == .head)
     }
 
     /// The response of the route, or of whatever stood in its way.
-    private func answer(_ request: Request, _ context: ConnectionContext, _ web: WebContext) async -> WebResponse {
+    ///
+    /// - Parameter number: set to the number of the route that took it.
+    private func answer(_ request: Request, _ context: ConnectionContext, _ web: WebContext, _ number: inout Int) async -> WebResponse {
         let accept = request.headers[.accept]
         do {
             let path = try RequestTarget.decode(request.uri.path, part: "URL")
@@ -46,7 +80,8 @@ package struct WebApp: HTTPResponder {
             let client = TrustedProxies(count: settings.trustedProxies).client(of: request.headers, peer: context.peerAddress)
             if let refusal = HTTPSRule.refusal(query: query, isSecure: client.isSecure, settings) { return refusal }
             switch routes.match(request.method, path) {
-            case .found(let route, let parameters):
+            case .found(let route, let found, let parameters):
+                number = found
                 if let refusal = try await ReadAccess.refusal(route, request.headers, index) { return refusal }
                 var response = try await route.handler(
                     WebRequest(
@@ -79,7 +114,7 @@ package struct WebApp: HTTPResponder {
             let path = (try? RequestTarget.decode(request.uri.path, part: "URL")) ?? request.uri.path
             return RejectionResponses.response(to: rejection, path: path, accept: accept)
         } catch {
-            return RejectionResponses.failure(error, accept: accept, context.logger)
+            return RejectionResponses.failure(error, accept: accept, web.logger)
         }
     }
 

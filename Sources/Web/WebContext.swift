@@ -12,6 +12,9 @@ package struct WebContext: Sendable {
     package let logger: Logger
     /// Where uploads lie while they come in.
     let temporaryFiles: TemporaryFiles
+    let operation: SiteOperation
+    /// The address at the other end of the socket: the client's, or the nearest proxy's.
+    let peerAddress: String?
 }
 
 /// How the site meets the network.
@@ -28,6 +31,8 @@ package struct WebSettings: Sendable, Hashable {
     package var idleTimeout: Duration = .seconds(75)
     /// How many connections are served at once.
     package var connections = 10_000
+    /// Who may read `/metrics`.
+    package var metricsAccess = MetricsAccess.loopback
 
     package init() {}
 }

@@ -26,8 +26,9 @@ package enum HTTPServer {
                 address: .hostname(host, port: port),
                 serverName: nil,
                 backlog: 1024,
-                availableConnectionsDelegate: MaximumAvailableConnections(settings.connections)
+                availableConnectionsDelegate: CountedConnections(limit: settings.connections, count: app.operation.connections)
             ),
+            services: app.operation.services,
             onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? port) },
             logger: logger
         )
