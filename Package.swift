@@ -196,8 +196,12 @@ let package = Package(
             name: "WebTests",
             dependencies: [
                 "Web", "Registry", "Packaging", "Distributions", "SQLDatabase", "Backends", "Credentials", "TestSupport",
+                "JobQueue", "PostgresEngine",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
             ],
+            exclude: ["metrics-requirements.txt"],
             swiftSettings: settings
         ),
         .testTarget(
@@ -211,7 +215,9 @@ let package = Package(
         ),
         .testTarget(
             name: "ServerTests",
-            dependencies: ["Server", "Packaging", "SQLDatabase", "SQLiteEngine", "TestSupport"],
+            dependencies: [
+                "Server", "Packaging", "SQLDatabase", "SQLiteEngine", "TestSupport", .product(name: "Logging", package: "swift-log"),
+            ],
             exclude: ["identifier-requirements.txt", "no-requirements.txt"],
             swiftSettings: settings
         ),

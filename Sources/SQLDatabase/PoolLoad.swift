@@ -19,6 +19,26 @@ public struct PoolLoad: Sendable, Hashable {
     /// Callers that went away while they waited.
     public var cancelled: Int64
 
+    public init(
+        name: String,
+        size: Int,
+        busy: Int,
+        waiting: Int,
+        waitingLimit: Int,
+        rejected: Int64 = 0,
+        expired: Int64 = 0,
+        cancelled: Int64 = 0
+    ) {
+        self.name = name
+        self.size = size
+        self.busy = busy
+        self.waiting = waiting
+        self.waitingLimit = waitingLimit
+        self.rejected = rejected
+        self.expired = expired
+        self.cancelled = cancelled
+    }
+
     /// How many callers may wait for `connections` connections, where nobody says otherwise.
     public static func defaultWaitingLimit(connections: Int) -> Int { max(256, 32 * connections) }
 
