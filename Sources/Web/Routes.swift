@@ -30,5 +30,7 @@ package enum Routes {
 
         // Operation
         Route([.get, .head], "/_health/", access: .anyone, cache: .never, csrf: .safe, handler: HealthController.show),
+        Route([.get, .head], "/_ready/", access: .anyone, cache: .never, csrf: .safe, handler: ReadinessController.show),
+        Route([.get, .head], "/metrics", access: .anyone, cache: .never, csrf: .safe, handler: MetricsController.show),
     ]
 }

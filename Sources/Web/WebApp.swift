@@ -15,17 +15,28 @@ package struct WebApp: HTTPResponder {
     private let settings: WebSettings
     private let temporaryFiles: TemporaryFiles
     private let routes = RouteTable(Routes.all)
+    /// What operators see: counted here and in the handlers of the connection.
+    package let operation: SiteOperation
     /// What this process keeps ready to be sent.
     let pages: PageCache
 
-    /// - Parameter temporaryFiles: where uploads lie while they come in; best on the same disk as the files.
-    package init(index: PackageIndex, settings: WebSettings, temporaryFiles: TemporaryFiles) {
+    /// - Parameters:
+    ///   - temporaryFiles: where uploads lie while they come in; best on the same disk as the files.
+    ///   - counters: the program's own counters, to be shown with those of the site.
+    package init(
+        index: PackageIndex,
+        settings: WebSettings,
+        temporaryFiles: TemporaryFiles,
+        version: String = "unknown",
+        counters: MetricsRegistry? = nil
+    ) {
         self.index = index
         self.settings = settings
         self.temporaryFiles = temporaryFiles
         let pages = PageCache(limit: settings.pageCacheSize)
         self.pages = pages
         index.caches.add { pages.drop($0) }
+        operation = SiteOperation(index: index, pages: pages, settings: settings, temporaryFiles: temporaryFiles, version: version, counters: counters)
     }
 
     /// Whether pages may be answered before anything is known of a request but its bytes: not where reading needs a login.
@@ -33,11 +44,24 @@ package struct WebApp: HTTPResponder {
 
     package func respond(to request: Request, context: ConnectionContext) async throws -> Response {
         let start = ContinuousClock.now
-        let web = WebContext(index: index, settings: settings, logger: context.logger, temporaryFiles: temporaryFiles)
+        let id = RequestID.of(request.headers, trustsProxies: settings.trustedProxies > 0)
+        var logger = context.logger
+        logger[metadataKey: "hb.request.id"] = nil
+        logger[metadataKey: "request.id"] = .stringConvertible(id)
+        let web = WebContext(
+            index: index,
+            settings: settings,
+            logger: logger,
+            temporaryFiles: temporaryFiles,
+            operation: operation,
+            peerAddress: context.peerAddress
+        )
         // Decoded, as the route table sees it: `/%73imple/` is an index page too. What can not be decoded never got as far as a page.
         let path = (try? RequestTarget.decode(request.uri.path, part: "URL")) ?? request.uri.path
-        let response: Response
-        switch await answer(request, path, context, web) {
+        var route = operation.requests.unmatched
+        var response: Response
+        // For those who log without knowing that they work for a request.
+        switch await RequestID.$current.withValue(id, operation: { await answer(request, path, context, web, &route) }) {
         case .fresh(var fresh):
             finish(&fresh, path: path, coding: ContentCoding(preferredBy: request.headers[.acceptEncoding]))
             ConditionalRequests.apply(to: &fresh, for: request.head)
@@ -45,7 +69,15 @@ package struct WebApp: HTTPResponder {
         case .kept(let kept):
             response = Self.hummingbirdResponse(kept, for: request)
         }
-        RequestLog.write(request.head, response.status.code, since: start, context.logger)
+        response.headers[.requestID] = id.description
+        let time = ContinuousClock.now - start
+        operation.requests.record(
+            route: route,
+            method: RequestMetrics.Method(request.method),
+            status: response.status.code,
+            nanoseconds: time.components.seconds * 1_000_000_000 + time.components.attoseconds / 1_000_000_000
+        )
+        RequestLog.write(request.head, response.status.code, time, logger)
         return response
     }
 
@@ -57,15 +89,24 @@ package struct WebApp: HTTPResponder {
     }
 
     /// The response of the route, or of whatever stood in its way.
-    private func answer(_ request: Request, _ decodedPath: String, _ context: ConnectionContext, _ web: WebContext) async -> Answer {
+    ///
+    /// - Parameter number: set to the number of the route that took it.
+    private func answer(
+        _ request: Request,
+        _ decodedPath: String,
+        _ context: ConnectionContext,
+        _ web: WebContext,
+        _ number: inout Int
+    ) async -> Answer {
         do {
             let path = try RequestTarget.decode(request.uri.path, part: "URL")
             let query = try RequestTarget.parseQuery(request.uri.query)
             let client = TrustedProxies(count: settings.trustedProxies).client(of: request.headers, peer: context.peerAddress)
             if let refusal = HTTPSRule.refusal(query: query, isSecure: client.isSecure, settings) { return .fresh(refusal) }
             switch routes.match(request.method, path) {
-            case .found(let number, let parameters):
-                let route = Routes.all[number]
+            case .found(let found, let parameters):
+                number = found
+                let route = Routes.all[found]
                 if let refusal = try await ReadAccess.refusal(route, request.headers, index) { return .fresh(refusal) }
                 let coding = ContentCoding(preferredBy: request.headers[.acceptEncoding])
                 let webRequest = WebRequest(
@@ -81,7 +122,7 @@ package struct WebApp: HTTPResponder {
                     coding: coding
                 )
                 if let key = key(for: webRequest, route, rawPath: request.uri.path) {
-                    return .kept(try await pages.response(for: key) { try await makePage(webRequest, route, number, web) })
+                    return .kept(try await pages.response(for: key) { try await makePage(webRequest, route, found, web) })
                 }
                 return .fresh(try await respond(to: webRequest, route, web))
             case .missingSlash:
@@ -93,7 +134,7 @@ package struct WebApp: HTTPResponder {
                 return .fresh(RejectionResponses.notFound(path: path))
             }
         } catch {
-            return .fresh(response(to: error, path: decodedPath, accept: request.headers[.accept], context.logger))
+            return .fresh(response(to: error, path: decodedPath, accept: request.headers[.accept], web.logger))
         }
     }
 

@@ -12,6 +12,9 @@ package struct WebContext: Sendable {
     package let logger: Logger
     /// Where uploads lie while they come in.
     let temporaryFiles: TemporaryFiles
+    let operation: SiteOperation
+    /// The address at the other end of the socket: the client's, or the nearest proxy's.
+    let peerAddress: String?
 }
 
 /// How the site meets the network.
@@ -36,6 +39,8 @@ package struct WebSettings: Sendable, Hashable {
     package var connections = 10_000
     /// How much may be kept ready to be sent, in bytes.
     package var pageCacheSize = 256 << 20
+    /// Who may read `/metrics`.
+    package var metricsAccess = MetricsAccess.loopback
 
     package init() {}
 }

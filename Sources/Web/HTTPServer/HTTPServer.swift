@@ -20,11 +20,10 @@ package enum HTTPServer {
         onRunning: @escaping @Sendable (Int) async -> Void
     ) -> Application<WebApp> {
         // What is logged about each request has to be made for each request.
-        let service = app.answersAnyone && logger.logLevel > .debug ? PageService(app.pages, settings) : nil
-        let connections = ConnectionCount(limit: settings.connections)
+        let service = app.answersAnyone && logger.logLevel > .debug ? PageService(app.pages, app.operation.requests, settings) : nil
         return Application(
             responder: app,
-            server: .http1(configuration: .init(additionalChannelHandlers: [ConnectionInstaller(service, settings, connections)])),
+            server: .http1(configuration: .init(additionalChannelHandlers: [ConnectionInstaller(service, settings, app.operation.connections)])),
             configuration: ApplicationConfiguration(
                 address: .hostname(host, port: port),
                 serverName: nil,
@@ -32,6 +31,7 @@ package enum HTTPServer {
                 // Those beyond the limit are told so; those beyond this one have to wait until they can be.
                 availableConnectionsDelegate: MaximumAvailableConnections(settings.connections + 1000)
             ),
+            services: app.operation.services,
             onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? port) },
             logger: logger
         )

@@ -7,6 +7,7 @@ import Registry
 /// What all connections answer pages with.
 struct PageService: Sendable {
     let pages: PageCache
+    let metrics: RequestMetrics
     let tail = ResponseTail()
     let formats = Preferences { SimpleFormat(preferredBy: $0).number }
     let codings = Preferences { ContentCoding(preferredBy: $0) }
@@ -15,8 +16,9 @@ struct PageService: Sendable {
     /// After how many requests a connection ends.
     let requestsPerConnection: Int
 
-    init(_ pages: PageCache, _ settings: WebSettings) {
+    init(_ pages: PageCache, _ metrics: RequestMetrics, _ settings: WebSettings) {
         self.pages = pages
+        self.metrics = metrics
         believesRequestIDs = settings.trustedProxies > 0
         requestsPerConnection = settings.requestsPerConnection
     }
@@ -101,9 +103,14 @@ final class PageHandler: ChannelDuplexHandler, RemovableChannelHandler {
         }
         state.requests += 1
         let closes = request.closes || state.requests >= service.requestsPerConnection
-        let tail = service.tail.bytes(requestID: [UInt8](), closes: closes)
         var first = ByteBuffer()
-        let rest = page.write(form, tail: tail, tailLength: tail.count, to: &first)
+        let rest = page.write(form, to: &first) { service.tail.write(closes: closes, into: &$0) }
+        service.metrics.record(
+            route: page.route,
+            method: request.isHead ? .head : .get,
+            status: form == .notModified ? 304 : page.status,
+            nanoseconds: (NIODeadline.now() - state.lastActive).nanoseconds
+        )
         return Answer(first: first, rest: rest, closes: closes)
     }
 

@@ -13,25 +13,18 @@ final class ResponseTail: Sendable {
 
     private let stamp = Mutex(Stamp())
 
-    /// - Parameters:
-    ///   - requestID: as it is told to the client.
-    ///   - closes: whether the connection ends with this response.
-    func bytes(requestID: some Sequence<UInt8>, closes: Bool) -> [UInt8] {
-        var now = timespec()
-        // A tick old at most, and a fifth of the price.
-        clock_gettime(CLOCK_REALTIME_COARSE, &now)
-        var tail: [UInt8] = []
-        tail.reserveCapacity(128)
-        let second = now.tv_sec
-        stamp.withLock { stamp in
-            if stamp.second != second { stamp = Stamp(second: second, line: Array("Date: \(HTTPDate.text(Int64(second)))\r\nX-Request-Id: ".utf8)) }
-            tail.append(contentsOf: stamp.line)
-        }
-        tail.append(contentsOf: requestID)
-        tail.append(contentsOf: closes ? Self.closingEnd : Self.end)
-        return tail
-    }
+    /// More than any tail needs.
+    static let longest = 112
 
-    private static let end = Array("\r\n\r\n".utf8)
-    private static let closingEnd = Array("\r\nConnection: close\r\n\r\n".utf8)
+    /// - Parameter closes: whether the connection ends with this response.
+    func write(closes: Bool, into buffer: inout ByteBuffer) {
+        let second = time(nil)
+        let line = stamp.withLock { stamp in
+            if stamp.second != second { stamp = Stamp(second: second, line: Array("Date: \(HTTPDate.text(Int64(second)))\r\nX-Request-Id: ".utf8)) }
+            return stamp.line
+        }
+        buffer.writeBytes(line)
+        RequestID.make().write(into: &buffer)
+        buffer.writeStaticString(closes ? "\r\nConnection: close\r\n\r\n" : "\r\n\r\n")
+    }
 }

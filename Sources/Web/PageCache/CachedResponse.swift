@@ -78,25 +78,25 @@ final class CachedResponse: Sendable {
 
     /// Writes the response into as few buffers as its size is worth.
     ///
-    /// - Parameter tail: the headers of this answer alone, and the empty line.
+    /// - Parameter tail: writes the headers of this answer alone, and the empty line.
     /// - Returns: what follows the first buffer.
-    func write(_ form: Form, tail: some Sequence<UInt8>, tailLength: Int, to buffer: inout ByteBuffer) -> [ByteBuffer] {
+    func write(_ form: Form, to buffer: inout ByteBuffer, tail: (inout ByteBuffer) -> Void) -> [ByteBuffer] {
         switch form {
         case .notModified:
-            buffer.reserveCapacity(Self.notModifiedLine.count + shared.count + tailLength)
+            buffer.reserveCapacity(Self.notModifiedLine.count + shared.count + ResponseTail.longest)
             buffer.writeBytes(Self.notModifiedLine)
             buffer.writeBytes(head[shared])
-            buffer.writeBytes(tail)
+            tail(&buffer)
             return []
         case .headOnly:
-            buffer.reserveCapacity(head.count + tailLength)
+            buffer.reserveCapacity(head.count + ResponseTail.longest)
             buffer.writeBytes(head)
-            buffer.writeBytes(tail)
+            tail(&buffer)
             return []
         case .whole:
-            buffer.reserveCapacity(head.count + tailLength + inline.count)
+            buffer.reserveCapacity(head.count + ResponseTail.longest + inline.count)
             buffer.writeBytes(head)
-            buffer.writeBytes(tail)
+            tail(&buffer)
             buffer.writeBytes(inline)
             return pieces
         }
