@@ -36,7 +36,14 @@ package struct WebApp: HTTPResponder {
         let pages = PageCache(limit: settings.pageCacheSize)
         self.pages = pages
         index.caches.add { pages.drop($0) }
-        operation = SiteOperation(index: index, pages: pages, settings: settings, temporaryFiles: temporaryFiles, version: version, counters: counters)
+        operation = SiteOperation(
+            index: index,
+            pages: pages,
+            settings: settings,
+            temporaryFiles: temporaryFiles,
+            version: version,
+            counters: counters
+        )
     }
 
     /// Whether pages may be answered before anything is known of a request but its bytes: not where reading needs a login.
