@@ -196,10 +196,12 @@ let package = Package(
             name: "WebTests",
             dependencies: [
                 "Web", "Registry", "Packaging", "Distributions", "SQLDatabase", "Backends", "Credentials", "TestSupport",
-                "JobQueue", "PostgresEngine",
+                "JobQueue", "PostgresEngine", "CZstd",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             exclude: ["metrics-requirements.txt"],
             swiftSettings: settings

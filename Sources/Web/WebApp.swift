@@ -19,6 +19,7 @@ package struct WebApp: HTTPResponder {
     package let operation: SiteOperation
     /// What this process keeps ready to be sent.
     let pages: PageCache
+    private let projectList = ProjectList()
 
     /// - Parameters:
     ///   - temporaryFiles: where uploads lie while they come in; best on the same disk as the files.
@@ -61,6 +62,7 @@ package struct WebApp: HTTPResponder {
             logger: logger,
             temporaryFiles: temporaryFiles,
             operation: operation,
+            projectList: projectList,
             peerAddress: context.peerAddress
         )
         // Decoded, as the route table sees it: `/%73imple/` is an index page too. What can not be decoded never got as far as a page.

@@ -13,6 +13,7 @@ package struct WebContext: Sendable {
     /// Where uploads lie while they come in.
     let temporaryFiles: TemporaryFiles
     let operation: SiteOperation
+    let projectList: ProjectList
     /// The address at the other end of the socket: the client's, or the nearest proxy's.
     let peerAddress: String?
 }
