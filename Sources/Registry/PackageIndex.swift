@@ -15,6 +15,8 @@ package struct PackageIndex: Sendable {
     package let secrets: Secrets
     /// Makes HTML of descriptions.
     package let readme: ReadmeRenderer
+    /// Keeps pages for readers; told when they are stale.
+    package let cdn: any CDN
     package let settings: IndexSettings
     package let clock: IndexClock
     /// Classifiers, licences, names of the standard library: as this process knows them now.
@@ -27,6 +29,7 @@ package struct PackageIndex: Sendable {
         passwords: PasswordHasher,
         secrets: Secrets,
         readme: ReadmeRenderer,
+        cdn: any CDN = NoCDN(),
         settings: IndexSettings,
         clock: IndexClock = .system,
         logger: Logger
@@ -36,6 +39,7 @@ package struct PackageIndex: Sendable {
         self.passwords = passwords
         self.secrets = secrets
         self.readme = readme
+        self.cdn = cdn
         self.settings = settings
         self.clock = clock
         self.logger = logger

@@ -78,12 +78,19 @@ struct SettingDefinition: Sendable {
         ),
         .init(
             "cdn_url",
-            "none:, fastly:SERVICE_ID or varnish+http://…",
+            "none:, fastly:SERVICE_ID or varnish+http://HOST:PORT",
             fallback: "none:",
-            status: .ignoredYet,
-            fault: oneOf("none:", "fastly:", "varnish+http://", "varnish+https://")
+            // The key of a Varnish may stand in it.
+            isSecret: true,
+            fault: { value in
+                do { _ = try CDNLocation(value) } catch { return error.description }
+                return nil
+            }
         ),
-        .init("fastly_key", "the key that may purge at Fastly", fallback: "none", status: .ignoredYet, isSecret: true),
+        .init("fastly_key", "the key that may purge at Fastly; required with fastly:", fallback: "none", isSecret: true) { value in
+            let isPlain = !value.isEmpty && value.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
+            return isPlain ? nil : "it must be plain characters without spaces"
+        },
         .init(
             "secret_key",
             "signs and seals; at least 32 characters; required with PostgreSQL",

@@ -27,6 +27,7 @@ package struct TestIndex: Sendable {
     package static func run(
         settings: IndexSettings = IndexSettings(),
         python: String = "/no/interpreter",
+        cdn: any CDN = NoCDN(),
         _ body: (TestIndex) async throws -> Void
     ) async throws {
         let database = try await TestEngine.current.makeDatabase(migrations: AllMigrations.list)
@@ -42,6 +43,7 @@ package struct TestIndex: Sendable {
             passwords: .forTests,
             secrets: Secrets(secretKey: Array("a secret key that only tests know".utf8)),
             readme: ReadmeRenderer(python: python, logger: logger),
+            cdn: cdn,
             settings: settings,
             clock: clock.clock,
             logger: logger
