@@ -220,7 +220,7 @@ let package = Package(
         ),
         .testTarget(
             name: "ServerTests",
-            dependencies: ["Server", "Packaging", "SQLDatabase", "SQLiteEngine", "TestSupport"],
+            dependencies: ["Server", "Registry", "Packaging", "Distributions", "JobQueue", "SQLDatabase", "SQLiteEngine", "TestSupport"],
             exclude: ["identifier-requirements.txt", "no-requirements.txt"],
             swiftSettings: settings
         ),
