@@ -82,10 +82,7 @@ struct SettingDefinition: Sendable {
             fallback: "none:",
             // The key of a Varnish may stand in it.
             isSecret: true,
-            fault: { value in
-                do { _ = try CDNLocation(value) } catch { return error.description }
-                return nil
-            }
+            fault: cdnLocation
         ),
         .init("fastly_key", "the key that may purge at Fastly; required with fastly:", fallback: "none", isSecret: true) { value in
             let isPlain = !value.isEmpty && value.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
@@ -146,6 +143,15 @@ struct SettingDefinition: Sendable {
     }
 
     private static let boolean: @Sendable (String) -> String? = { ["true", "false"].contains($0) ? nil : "it must be true or false" }
+
+    private static let cdnLocation: @Sendable (String) -> String? = { value in
+        do throws(CDNLocation.Fault) {
+            _ = try CDNLocation(value)
+            return nil
+        } catch {
+            return error.description
+        }
+    }
 
     private static let webURL: @Sendable (String) -> String? = { value in
         let rest = value.hasPrefix("https://") ? value.dropFirst(8) : value.hasPrefix("http://") ? value.dropFirst(7) : ""

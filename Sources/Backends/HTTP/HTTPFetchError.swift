@@ -2,9 +2,9 @@
 public enum HTTPFetchError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The request can not be sent at all, such as to something that is no URL.
     case invalidRequest(String)
-    /// Nobody was reached there, or not as whom the certificate should name: no byte of the request was read.
+    /// Nobody was reached there: no byte of the request was sent.
     case notConnected(String)
-    /// The connection ended before the answer did; the other side may or may not have acted.
+    /// The connection ended before the answer did, or what came was no HTTP, or the certificate is not accepted; the other side may or may not have acted.
     case interrupted(String)
     /// The answer was not complete in time; the other side may or may not have acted.
     case timedOut(Duration)

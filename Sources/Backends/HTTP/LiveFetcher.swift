@@ -49,6 +49,7 @@ public final class LiveFetcher: HTTPFetching {
     }
 
     private func exchange(_ request: HTTPFetchRequest) async throws -> HTTPFetchResponse {
+        guard request.url.hasPrefix("http://") || request.url.hasPrefix("https://") else { throw HTTPFetchError.invalidRequest("its URL is not of the web") }
         // The library would repeat the value in its error.
         guard request.headers.allSatisfy({ $0.value.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 } }) else {
             throw HTTPFetchError.invalidRequest("a header holds a control character")
@@ -84,8 +85,8 @@ public final class LiveFetcher: HTTPFetching {
         case let error as NIOConnectionError: .notConnected("\(error)")
         case let error as IOError where error.errnoCode == ECONNREFUSED: .notConnected(String(cString: strerror(error.errnoCode)))
         case let error as IOError: .interrupted(String(cString: strerror(error.errnoCode)))
-        // A certificate that is not accepted, a name that does not exist.
-        default: .notConnected(String(describing: type(of: error)))
+        // What is no HTTP, a certificate that is not accepted.
+        default: .interrupted("\(error)")
         }
     }
 }

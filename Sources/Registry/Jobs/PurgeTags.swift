@@ -1,6 +1,6 @@
 import Backends
 import Distributions
-import JobQueue
+package import JobQueue
 import SQLDatabase
 
 /// Tells the CDN that what was made from these tags is stale (platform §8.3).

@@ -46,16 +46,21 @@ final class Origin: Sendable {
         Thread { [weak self] in
             while true {
                 let connection = accept(descriptor, nil, nil)
-                guard connection >= 0, let self else { return }
-                Thread { self.serve(connection) }.start()
+                guard connection >= 0 else {
+                    // Only here: elsewhere its number could be another socket's by the next `accept`.
+                    close(descriptor)
+                    return
+                }
+                guard let origin = self else {
+                    close(connection)
+                    continue
+                }
+                Thread { origin.serve(connection) }.start()
             }
         }.start()
     }
 
-    deinit {
-        shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
-    }
+    deinit { shutdown(listener, Int32(SHUT_RDWR)) }
 
     var url: String { "http://127.0.0.1:\(port)" }
     var requests: [OriginRequest] { state.withLock { $0.requests } }
@@ -78,10 +83,17 @@ final class Origin: Sendable {
         )
     }
 
+    private static func isWhole(_ bytes: [UInt8]) -> Bool {
+        let parts = String(decoding: bytes, as: UTF8.self).components(separatedBy: "\r\n\r\n")
+        guard parts.count > 1 else { return false }
+        let length = parts[0].lowercased().components(separatedBy: "content-length: ").dropFirst().first?.prefix { $0.isNumber }
+        return parts.dropFirst().joined(separator: "\r\n\r\n").utf8.count >= length.flatMap { Int($0) } ?? 0
+    }
+
     private func serve(_ connection: Int32) {
         defer { close(connection) }
         var bytes: [UInt8] = []
-        while !bytes.reversed().starts(with: [10, 13, 10, 13]) {
+        while !Self.isWhole(bytes) {
             var buffer = [UInt8](repeating: 0, count: 16384)
             let count = recv(connection, &buffer, buffer.count, 0)
             guard count > 0 else { return }

@@ -1,5 +1,6 @@
 // What docs/varnish.vcl keeps, and what it leaves to the index.
 
+import Backends
 import TestSupport
 import Testing
 

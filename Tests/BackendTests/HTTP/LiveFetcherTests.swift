@@ -70,7 +70,7 @@ import Testing
         let silent = try Origin { _, _ in nil }
         let timeout = Duration.milliseconds(300)
         #expect(try await failure(HTTPFetchRequest("GET", silent.url, timeout: timeout)) == .timedOut(timeout))
-        // A listener whose connections nobody takes up: head and half a body, then nothing.
+        // An answer that comes, but too late.
         let dripping = try Origin { request, _ in
             Thread.sleep(forTimeInterval: request.target == "/slow" ? 1 : 0)
             return ("HTTP/1.1 200 OK", "late")
