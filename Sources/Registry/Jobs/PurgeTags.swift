@@ -13,7 +13,7 @@ package struct PurgeTags: Job {
     package static let kind = "purge-tags"
 
     /// For a day, as long as the CDN would keep a page if nobody told it: 2 s, 4 s … 10 min.
-    package static let retry = RetryPolicy(attempts: 150, firstDelay: .seconds(2), longestDelay: .seconds(600))
+    package static let retry = RetryPolicy(attempts: 160, firstDelay: .seconds(2), longestDelay: .seconds(600))
 
     /// The most tags of one job: a failure repeats few purges, and many tags are purged by several workers.
     static let limit = 100
