@@ -64,15 +64,17 @@ package final class VarnishServer: Sendable {
 
     /// Ends it, and waits for that.
     package func stop() async throws {
-        guard let process = process.withLock({ process in
-            defer { process = nil }
-            return process
-        }) else { return }
+        guard
+            let process = process.withLock({ process in
+                defer { process = nil }
+                return process
+            })
+        else { return }
         try await WebClient.blocking { Self.end(process) }
     }
 
-    /// Starts a program without Foundation's `Process`: that takes a child for dead which closes the descriptors it inherits, as varnishd does, and then waits
-    /// for it in the one thread that notices the end of every other child.
+    /// Starts a program without Foundation's `Process`: that takes a child for dead which closes the descriptors it inherits, as varnishd does, and then
+    /// waits for it in the one thread that notices the end of every other child.
     private static func spawn(_ arguments: [String], environment: [String: String], log: String) throws -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
@@ -122,7 +124,9 @@ package enum SparePort {
         address.sin_addr.s_addr = inet_addr("127.0.0.1")
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         let result = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(descriptor, $0, length) == 0 ? getsockname(descriptor, $0, &length) : -1 }
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, length) == 0 ? getsockname(descriptor, $0, &length) : -1
+            }
         }
         guard result == 0 else { throw ProgramError(description: "no free port: \(errno)") }
         return Int(UInt16(bigEndian: address.sin_port))

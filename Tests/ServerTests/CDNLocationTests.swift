@@ -19,7 +19,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "none", "none:?a=b", "fastly:", "fastly:a/b", "fastly:abc?key=k", "fastly:abc?api=ftp://x", "fastly:abc?api=", "varnish://host", "varnish+http://",
+        "", "none", "none:?a=b", "fastly:", "fastly:a/b", "fastly:abc?key=k", "fastly:abc?api=ftp://x", "fastly:abc?api=", "varnish://host",
+        "varnish+http://",
         "varnish+http://a,,b", "varnish+http://a/path", "varnish+http://user:word@host", "varnish+http://a?key", "varnish+http://a?key=a%0Ab",
         "varnish+http://a?other=1", "varnish+http://a b",
     ])

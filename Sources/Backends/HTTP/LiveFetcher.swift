@@ -49,7 +49,9 @@ public final class LiveFetcher: HTTPFetching {
     }
 
     private func exchange(_ request: HTTPFetchRequest) async throws -> HTTPFetchResponse {
-        guard request.url.hasPrefix("http://") || request.url.hasPrefix("https://") else { throw HTTPFetchError.invalidRequest("its URL is not of the web") }
+        guard request.url.hasPrefix("http://") || request.url.hasPrefix("https://") else {
+            throw HTTPFetchError.invalidRequest("its URL is not of the web")
+        }
         // The library would repeat the value in its error.
         guard request.headers.allSatisfy({ $0.value.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 } }) else {
             throw HTTPFetchError.invalidRequest("a header holds a control character")

@@ -150,7 +150,9 @@ struct CDNUnderTest: Sendable {
             #expect(try await under.failure(of: under.cdn(port: gone.port), purging: ["project/apple"]).contains("did not purge"))
 
             // Where it points, a key would be sent to.
-            let pointing = try Origin { _, _ in ("HTTP/1.1 307 Elsewhere\r\nX-Purged: 1\r\nLocation: \(under.origin.url)/elsewhere", "{\"status\": \"ok\"}") }
+            let pointing = try Origin { _, _ in
+                ("HTTP/1.1 307 Elsewhere\r\nX-Purged: 1\r\nLocation: \(under.origin.url)/elsewhere", "{\"status\": \"ok\"}")
+            }
             #expect(try await under.failure(of: under.cdn(port: pointing.port), purging: ["project/apple"]).contains("307"))
             #expect(!under.origin.requests.contains { $0.target == "/elsewhere" })
         }

@@ -3,7 +3,9 @@ import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(2))) struct FastlyCDNTests {
-    private static func ok() -> StubFetcher.Answer { .success(HTTPFetchResponse(status: 200, body: Array("{\"status\": \"ok\", \"id\": \"1\"}".utf8))) }
+    private static func ok() -> StubFetcher.Answer {
+        .success(HTTPFetchResponse(status: 200, body: Array("{\"status\": \"ok\", \"id\": \"1\"}".utf8)))
+    }
 
     @Test func `a purge is one soft request for each key`() async throws {
         let fetcher = StubFetcher([Self.ok()])
@@ -78,7 +80,9 @@ import Testing
     }
 
     @Test func `what the chosen machine refuses is not tried elsewhere`() async throws {
-        for answer: StubFetcher.Answer in [.success(HTTPFetchResponse(status: 500)), .failure(.timedOut(.seconds(1))), .failure(.interrupted("reset"))] {
+        for answer: StubFetcher.Answer in [
+            .success(HTTPFetchResponse(status: 500)), .failure(.timedOut(.seconds(1))), .failure(.interrupted("reset")),
+        ] {
             let direct = StubFetcher([Self.ok()])
             let cdn = FastlyCDN(
                 service: "abc",

@@ -151,7 +151,10 @@ import Testing
     @Test func `a reader can not play with what the rules note`() async throws {
         try await CDNUnderTest.run(.varnish) { under in
             under.origin.setDown(true)
-            let page = try await under.server.client.get("/simple/apple/", ["X-Emporium-Kept": "yes", "X-Emporium-Round": "fresh", "X-Emporium-Accept": "x"])
+            let page = try await under.server.client.get(
+                "/simple/apple/",
+                ["X-Emporium-Kept": "yes", "X-Emporium-Round": "fresh", "X-Emporium-Accept": "x"]
+            )
             #expect(page.status == 503)
             under.origin.setDown(false)
             _ = try await under.server.client.get("/legacy/", ["X-Purge-Key": "right-key", "xkey-softpurge": "all-projects"])

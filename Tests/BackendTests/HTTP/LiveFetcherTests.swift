@@ -16,9 +16,15 @@ import Testing
     }
 
     @Test func `a request and its answer arrive as they are`() async throws {
-        let origin = try Origin { request, _ in ("HTTP/1.1 418 Teapot\r\nX-Answer: 1\r\nSet-Cookie: a=b", request.headers["content-length"] ?? "none") }
+        let origin = try Origin { request, _ in ("HTTP/1.1 418 Teapot\r\nX-Answer: 1\r\nSet-Cookie: a=b", request.headers["content-length"] ?? "none")
+        }
         let response = try await fetcher.fetch(
-            HTTPFetchRequest("PATCH", "\(origin.url)/a/b?c=d%20e", headers: [("X-Question", "why"), ("Accept", "text/plain")], body: Array("12345".utf8))
+            HTTPFetchRequest(
+                "PATCH",
+                "\(origin.url)/a/b?c=d%20e",
+                headers: [("X-Question", "why"), ("Accept", "text/plain")],
+                body: Array("12345".utf8)
+            )
         )
         #expect(response.status == 418)
         #expect(response["x-answer"] == "1")

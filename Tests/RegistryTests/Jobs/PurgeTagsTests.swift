@@ -18,7 +18,8 @@ import Testing
     }
 
     private func waiting(_ test: TestIndex) async throws -> [Waiting] {
-        try await test.db.query("SELECT payload, run_after FROM jobs WHERE kind = \(PurgeTags.kind) AND parked_at IS NULL ORDER BY run_after, id").map { row in
+        try await test.db.query("SELECT payload, run_after FROM jobs WHERE kind = \(PurgeTags.kind) AND parked_at IS NULL ORDER BY run_after, id").map
+        { row in
             let job = try JSONDecoder().decode(PurgeTags.self, from: Data(try row["payload", as: String.self].utf8))
             return Waiting(tags: job.tags, isSecond: job.isSecond, runAfter: try row["run_after"])
         }
