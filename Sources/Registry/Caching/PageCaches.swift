@@ -28,7 +28,8 @@ package final class PageCaches: Sendable {
         tell(.tags(tags))
     }
 
-    func dropEverything() { tell(.everything) }
+    /// For changes that were made past the index.
+    package func dropEverything() { tell(.everything) }
 
     private func tell(_ change: Change) {
         for drop in listeners.withLock({ $0 }) { drop(change) }

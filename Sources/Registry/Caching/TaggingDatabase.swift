@@ -28,6 +28,8 @@ package struct TaggingDatabase: Database {
 
     package var dialect: Dialect { engine.dialect }
 
+    package var load: [PoolLoad] { engine.load }
+
     package func read<Result: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> Result) async throws -> Result {
         try await engine.read(body)
     }
