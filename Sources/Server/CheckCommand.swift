@@ -43,6 +43,16 @@ struct CheckCommand: AsyncParsableCommand {
             case .missing(let reason): row("descriptions", "MISSING", "shown as plain text: \(reason)")
             }
             await assembly.index.readme.shutDown()
+            if assembly.index.cdn.isPresent {
+                do {
+                    // A key that no response has: all that a purge needs is tried, and nothing is purged.
+                    try await assembly.index.cdn.purge(["emporium-check"])
+                    row("CDN", "answers", settings.cdn.shown)
+                } catch {
+                    isHealthy = false
+                    row("CDN", "FAILS", "\(error)")
+                }
+            }
         } catch {
             isHealthy = false
             row("index", "FAILS", "\(error)")

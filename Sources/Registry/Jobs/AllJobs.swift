@@ -6,6 +6,7 @@ package enum AllJobs {
         var registry = JobRegistry<PackageIndex>()
         registry.register(SweepOrphanFile.self)
         registry.register(CheckForTypo.self)
+        registry.register(PurgeTags.self)
         return registry
     }
 }
