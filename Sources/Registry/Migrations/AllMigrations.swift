@@ -13,5 +13,6 @@ package enum AllMigrations {
         M0006_VerifiedLinks.migration,
         M0007_Observations.migration,
         M0008_RefreshedLists.migration,
+        M0009_JobQueue.migration,
     ]
 }
