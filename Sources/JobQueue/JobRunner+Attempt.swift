@@ -6,15 +6,17 @@ import Metrics
 import SQLDatabase
 
 extension JobRunner {
-    /// Claims and runs one job. Every fourth turn takes the job that has been due for longest, so that no flood of urgent ones starves the others.
+    /// Claims and runs one job. Every fourth turn a long overdue job of low or, in turn, of normal priority comes first, so that no flood
+    /// starves the others.
     ///
     /// - Returns: `false` when none is due.
     func runNext(turn: Int) async throws -> Bool {
         let lease = UUID().uuidString
         let (now, leaseTime) = (now(), leaseTime)
         let leasedAt = ContinuousClock.now
+        let overdue: JobPriority? = turn % 8 == 3 ? .low : turn % 8 == 7 ? .normal : nil
         let claimed = try await database.write {
-            try $0.jobs.claim(now: now, leaseUntil: now + leaseTime.microseconds, lease: lease, longestDueFirst: turn % 4 == 3)
+            try $0.jobs.claim(now: now, leaseUntil: now + leaseTime.microseconds, lease: lease, overdue: overdue)
         }
         guard let claim = claimed else { return false }
         var logger = logger

@@ -32,6 +32,7 @@ extension JobTable {
         // many others are leased. The old column goes, because a worker that only knew it would take jobs twice.
         "UPDATE jobs SET run_after = leased_until WHERE lease IS NOT NULL",
         "ALTER TABLE jobs DROP COLUMN leased_until",
+        "DROP INDEX jobs_claimable",
         "CREATE INDEX jobs_by_priority ON jobs (priority, run_after, id) WHERE parked_at IS NULL",
         "CREATE INDEX jobs_parked ON jobs (parked_at, id) WHERE parked_at IS NOT NULL",
         "CREATE TABLE job_schedule (name TEXT PRIMARY KEY, cron TEXT NOT NULL, next_due \(.timestamp) NOT NULL)",

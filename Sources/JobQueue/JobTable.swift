@@ -60,34 +60,32 @@ public struct JobTable {
 
     /// Leases the due job of the highest priority, of these the one that has been due for longest. A lease that ran out makes its job due.
     ///
-    /// - Parameter longestDueFirst: whether a job of any priority that has been due for longer than ``patience`` comes before all others.
-    public func claim(now: Int64, leaseUntil: Int64, lease: String, longestDueFirst: Bool = false) throws -> Claim? {
-        let rows = try connection.execute(Self.claiming(now: now, leaseUntil: leaseUntil, lease: lease, longestDueFirst: longestDueFirst))
+    /// - Parameter overdue: a priority whose jobs come before all others once they have been due for longer than ``patience``.
+    public func claim(now: Int64, leaseUntil: Int64, lease: String, overdue: JobPriority? = nil) throws -> Claim? {
+        let rows = try connection.execute(Self.claiming(now: now, leaseUntil: leaseUntil, lease: lease, overdue: overdue))
         return try rows.first.map { row in
             Claim(id: try row["id"], kind: try row["kind"], payload: try row["payload"], attempt: try row["attempt"], lease: lease)
         }
     }
 
-    /// One look into an index for each priority, each only when those before found nothing; jobs that may not be taken yet are never passed through.
-    static func claiming(now: Int64, leaseUntil: Int64, lease: String, longestDueFirst: Bool) -> SQL {
-        func first(_ condition: SQL, by order: SQL) -> SQL {
+    /// One look into `jobs_by_priority` for each priority, each only when those before found nothing; jobs that may not be taken yet are never passed
+    /// through. No other index may be ordered by `run_after`: PostgreSQL would walk it past all due jobs of other priorities.
+    static func claiming(now: Int64, leaseUntil: Int64, lease: String, overdue: JobPriority?) -> SQL {
+        func first(_ priority: JobPriority, dueAt time: Int64) -> SQL {
             """
-            (SELECT id FROM jobs WHERE parked_at IS NULL AND \(condition) ORDER BY \(order) LIMIT 1 \(sqlite: "", postgres: "FOR UPDATE SKIP LOCKED"))
+            (SELECT id FROM jobs WHERE parked_at IS NULL AND priority = \(number(of: priority)) AND run_after <= \(time)
+            ORDER BY run_after, id LIMIT 1 \(sqlite: "", postgres: "FOR UPDATE SKIP LOCKED"))
             """
         }
-        // "Of this priority and due", as a range of `jobs_by_priority`. Spelled as an equation, PostgreSQL may as well walk `jobs_claimable`, past all
-        // due jobs of other priorities.
-        let turns = JobPriority.allCases.map { priority in
-            let number = SQL(trusting: "\(priority.rawValue)")
-            return first("priority >= \(number) AND (priority, run_after) <= (\(number), \(now))", by: "priority, run_after, id")
-        }
-        let all = (longestDueFirst ? [first("run_after <= \(now - patience)", by: "run_after, id")] : []) + turns
-        let choice = all.dropFirst().reduce(all[0]) { $0 + ", " + $1 }
+        let choices = (overdue.map { [first($0, dueAt: now - patience)] } ?? []) + JobPriority.allCases.map { first($0, dueAt: now) }
         return """
             UPDATE jobs SET lease = \(lease), run_after = \(leaseUntil), attempt = attempt + 1
-            WHERE id = COALESCE(\(choice)) RETURNING id, kind, payload, attempt
+            WHERE id = COALESCE(\(choices.dropFirst().reduce(choices[0]) { $0 + ", " + $1 })) RETURNING id, kind, payload, attempt
             """
     }
+
+    /// Spelled out instead of bound, so that PostgreSQL plans for each priority by itself.
+    private static func number(of priority: JobPriority) -> SQL { SQL(trusting: "\(priority.rawValue)") }
 
     /// Keeps a lease alive.
     ///
@@ -122,12 +120,17 @@ public struct JobTable {
         )
     }
 
-    /// When the next job falls due: its time, or the end of its lease.
+    /// When the next job may be taken: its time, or the end of its lease.
     public func nextDue() throws -> Int64? {
-        try connection.execute(Self.firstDue).first.map { try $0["run_after"] }
+        try connection.execute(Self.firstDue).first.flatMap { try $0["due", as: Int64?.self] }
     }
 
-    static let firstDue: SQL = "SELECT run_after FROM jobs WHERE parked_at IS NULL ORDER BY run_after, id LIMIT 1"
+    static var firstDue: SQL {
+        let firsts = JobPriority.allCases.map { priority -> SQL in
+            "SELECT MIN(run_after) AS due FROM jobs WHERE parked_at IS NULL AND priority = \(number(of: priority))"
+        }
+        return "SELECT MIN(due) AS due FROM (\(firsts.dropFirst().reduce(firsts[0]) { $0 + " UNION ALL " + $1 })) AS firsts"
+    }
 
     /// How many jobs wait or run, and how many are parked.
     public func counts() throws -> (waiting: Int, parked: Int) {
