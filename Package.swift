@@ -35,7 +35,7 @@ let package = Package(
         // Opens an uploaded wheel or sdist safely and says what is in it; hashes and compresses bytes for everyone.
         .target(
             name: "Distributions",
-            dependencies: ["Packaging", "CZlib", "CSodium", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: ["Packaging", "CZlib", "CZstd", "CSodium", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: settings
         ),
 
@@ -112,6 +112,8 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings
         ),
@@ -126,6 +128,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -193,8 +196,12 @@ let package = Package(
             name: "WebTests",
             dependencies: [
                 "Web", "Registry", "Packaging", "Distributions", "SQLDatabase", "Backends", "Credentials", "TestSupport",
+                "JobQueue", "PostgresEngine",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
             ],
+            exclude: ["metrics-requirements.txt"],
             swiftSettings: settings
         ),
         .testTarget(
@@ -208,7 +215,9 @@ let package = Package(
         ),
         .testTarget(
             name: "ServerTests",
-            dependencies: ["Server", "Packaging", "SQLDatabase", "SQLiteEngine", "TestSupport"],
+            dependencies: [
+                "Server", "Packaging", "SQLDatabase", "SQLiteEngine", "TestSupport", .product(name: "Logging", package: "swift-log"),
+            ],
             exclude: ["identifier-requirements.txt", "no-requirements.txt"],
             swiftSettings: settings
         ),
@@ -217,6 +226,7 @@ let package = Package(
         // System libraries.
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
     ]
 )

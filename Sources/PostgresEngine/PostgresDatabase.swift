@@ -10,6 +10,8 @@ public final class PostgresDatabase: Database {
         public var connections = 8
         /// How long a caller waits for one.
         public var waitLimit: Duration = .seconds(10)
+        /// How many callers may wait; `nil` for as many as are usual.
+        public var waitingLimit: Int?
         /// How long one statement may run.
         public var statementTimeout: Duration = .seconds(30)
         /// How long one statement may wait for a lock.
@@ -26,6 +28,7 @@ public final class PostgresDatabase: Database {
     private let listener: PostgresListener
 
     public var dialect: Dialect { .postgres }
+    public var load: [PoolLoad] { [pool.load.named("all")] }
 
     /// Connections are made when they are first needed.
     ///
@@ -53,6 +56,7 @@ public final class PostgresDatabase: Database {
             name: "PostgreSQL",
             threads: options.connections,
             waitLimit: options.waitLimit,
+            waitingLimit: options.waitingLimit,
             makeState: { PostgresConnection(parameters: parameters) },
             endState: { $0.disconnect() }
         )

@@ -17,6 +17,9 @@ package struct PackageIndex: Sendable {
     package let readme: ReadmeRenderer
     package let settings: IndexSettings
     package let clock: IndexClock
+    /// Told of everything that becomes stale.
+    package let caches: PageCaches
+    let followed = FollowedTags()
     /// Classifiers, licences, names of the standard library: as this process knows them now.
     package let identifiers = CurrentIdentifiers()
     package let logger: Logger
@@ -31,7 +34,9 @@ package struct PackageIndex: Sendable {
         clock: IndexClock = .system,
         logger: Logger
     ) {
-        self.database = database
+        let caches = PageCaches()
+        self.caches = caches
+        self.database = TaggingDatabase(database, caches: caches, now: clock.now)
         self.storage = storage
         self.passwords = passwords
         self.secrets = secrets

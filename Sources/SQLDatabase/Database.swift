@@ -6,9 +6,12 @@
 public protocol Database: Sendable {
     var dialect: Dialect { get }
 
+    /// How busy its connections are now, one row for each pool.
+    var load: [PoolLoad] { get }
+
     /// Runs `body` on a consistent snapshot that can not be written.
     ///
-    /// - Throws: what `body` throws, or ``DatabaseError``.
+    /// - Throws: what `body` throws, or ``DatabaseError``; `CancellationError` when the task was cancelled before its turn came.
     func read<Result: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> Result) async throws -> Result
 
     /// Runs `body` in one transaction: committed when it returns, rolled back when it throws.
@@ -16,7 +19,7 @@ public protocol Database: Sendable {
     /// `body` may run again from the start when the engine reports that two transactions could not both go on, so it must have no effect outside the database.
     /// On SQLite writers exclude each other; on PostgreSQL they run side by side (READ COMMITTED), so a row that is read first and
     /// then changed in terms of what was read needs `\(sqlite: "", postgres: "FOR UPDATE")`.
-    /// - Throws: what `body` throws, or ``DatabaseError``.
+    /// - Throws: what `body` throws, or ``DatabaseError``; `CancellationError` when the task was cancelled before its turn came.
     @discardableResult
     func write<Result: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> Result) async throws -> Result
 

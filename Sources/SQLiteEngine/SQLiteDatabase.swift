@@ -30,12 +30,14 @@ public final class SQLiteDatabase: SQLDatabase.Database {
     private let listeners = Mutex(Listeners())
 
     public var dialect: Dialect { .sqlite }
+    public var load: [PoolLoad] { [readers.load.named("read"), writers.load.named("write")] }
 
     /// Opens or creates the database file.
     ///
     /// - Parameters:
     ///   - path: the file; its folder must exist. `nil` keeps everything in memory.
     ///   - waitLimit: how long a caller waits for a connection.
+    ///   - waitingLimit: how many callers may wait to read, and how many to write; `nil` for as many as are usual.
     ///   - busyLimit: how long a statement waits for another process's lock.
     /// - Throws: ``DatabaseError``: `corrupt` when the file is no database, `connectionLost` when it can not be opened.
     public init(
@@ -43,6 +45,7 @@ public final class SQLiteDatabase: SQLDatabase.Database {
         readers: Int = 4,
         synchronous: Synchronous = .full,
         waitLimit: Duration = .seconds(10),
+        waitingLimit: Int? = nil,
         busyLimit: Duration = .seconds(10)
     ) throws {
         do {
@@ -61,9 +64,9 @@ public final class SQLiteDatabase: SQLDatabase.Database {
         } catch let error as GRDB.DatabaseError {
             throw SQLDatabase.DatabaseError(error)
         }
-        self.readers = ThreadPool(name: "SQLite read", threads: readers, waitLimit: waitLimit, makeState: {})
+        self.readers = ThreadPool(name: "SQLite read", threads: readers, waitLimit: waitLimit, waitingLimit: waitingLimit, makeState: {})
         // One thread: SQLite has one writer, and a queue is fairer than its busy loop.
-        writers = ThreadPool(name: "SQLite write", threads: 1, waitLimit: waitLimit, makeState: {})
+        writers = ThreadPool(name: "SQLite write", threads: 1, waitLimit: waitLimit, waitingLimit: waitingLimit, makeState: {})
     }
 
     public func read<Result: Sendable>(_ body: @escaping @Sendable (any SQLDatabase.Connection) throws -> Result) async throws -> Result {

@@ -69,13 +69,14 @@ struct Assembly {
         switch settings.database {
         case .sqlite(let path):
             do {
-                return try SQLiteDatabase(path: path, synchronous: settings.sqliteSynchronous)
+                return try SQLiteDatabase(path: path, synchronous: settings.sqliteSynchronous, waitingLimit: settings.databaseQueue)
             } catch let error as DatabaseError {
                 throw failure(error, settings)
             }
         case .postgres(let url):
             var options = PostgresDatabase.Options()
             options.connections = settings.databaseConnections
+            options.waitingLimit = settings.databaseQueue
             return PostgresDatabase(url: url, options: options)
         }
     }

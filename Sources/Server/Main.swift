@@ -26,11 +26,13 @@ struct IndexOptions: ParsableArguments {
     @Option(help: "A file of settings (default: emporium.yaml, if it is there).")
     var config: String?
 
-    /// Reads all settings; flags win over the environment, which wins over the file.
+    /// Reads all settings, and logs as they say from then on; flags win over the environment, which wins over the file.
     func settings(_ flags: [String: String?] = [:]) async throws -> Settings {
         var flags = flags.compactMapValues { $0 }
         flags["data"] = data
-        return try await Settings.read(flags: flags, file: config)
+        let settings = try await Settings.read(flags: flags, file: config)
+        Telemetry.start(settings.logFormat)
+        return settings
     }
 }
 

@@ -36,7 +36,13 @@ struct ServeCommand: AsyncParsableCommand {
         for setting in SettingDefinition.all where setting.status == .ignoredYet && settings[setting.key] != nil {
             assembly.logger.warning("\(setting.environmentName) is set, but its feature is not built yet: it is ignored.")
         }
-        let web = WebApp(index: assembly.index, settings: settings.webSettings, temporaryFiles: try assembly.temporaryFiles())
+        let web = WebApp(
+            index: assembly.index,
+            settings: settings.webSettings,
+            temporaryFiles: try assembly.temporaryFiles(),
+            version: Main.configuration.version,
+            counters: Telemetry.counters
+        )
         let base = assembly.index.links.base
         let server = HTTPServer.application(
             web,
@@ -50,10 +56,14 @@ struct ServeCommand: AsyncParsableCommand {
             }
         )
         // Stopped after the server: uploads in work may need it.
-        var services: [any Service] = [assembly.renderer(), server]
+        var services: [any Service] = [assembly.renderer(), TagFollower(index: assembly.index), server]
         // Started first, stopped last: what requests enqueue while they drain is still taken.
         if !noWorker { services.insert(assembly.worker(), at: 0) }
-        var configuration = ServiceGroupConfiguration(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: assembly.logger)
+        var configuration = ServiceGroupConfiguration(
+            services: services,
+            gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: assembly.serviceLogger
+        )
         // Whoever still uploads after this long will have to try again.
         configuration.maximumGracefulShutdownDuration = .seconds(60)
         do {
@@ -93,6 +103,13 @@ struct ServeCommand: AsyncParsableCommand {
 }
 
 extension Assembly {
+    /// For the group of services, which at `debug` writes out everything that a service holds.
+    var serviceLogger: Logger {
+        var logger = logger
+        logger.logLevel = max(logger.logLevel, .info)
+        return logger
+    }
+
     /// The runner of background jobs.
     func worker() -> JobRunner<PackageIndex> {
         JobRunner(

@@ -50,6 +50,12 @@ struct SettingDefinition: Sendable {
             fault: oneOf("sqlite:", "postgres://", "postgresql://")
         ),
         .init("database_connections", "how many PostgreSQL connections this process may hold", fallback: "8", fault: number(1...500)),
+        .init(
+            "database_queue",
+            "how many callers may wait for a database connection before others are refused",
+            fallback: "256, or 32 for each connection if that is more",
+            fault: number(1...100_000)
+        ),
         .init("sqlite_synchronous", "full: a commit survives a power cut; normal: a crash", fallback: "full", fault: word("full", "normal")),
         .init("storage_url", "file:DIR or s3://BUCKET?endpoint=…", fallback: "file: in the data folder", fault: oneOf("file:", "s3://")),
         .init(
@@ -122,6 +128,14 @@ struct SettingDefinition: Sendable {
             fallback: "info",
             fault: word("trace", "debug", "info", "notice", "warning", "error")
         ),
+        .init("log_format", "text or json: one object a line", fallback: "text", fault: word("text", "json")),
+        .init(
+            "metrics_access",
+            "who may read /metrics: loopback (this machine, through no proxy), anyone, or token:SECRET",
+            fallback: "loopback",
+            isSecret: true,
+            fault: metricsAccess
+        ),
     ]
 
     // MARK: Faults
@@ -139,6 +153,13 @@ struct SettingDefinition: Sendable {
     }
 
     private static let boolean: @Sendable (String) -> String? = { ["true", "false"].contains($0) ? nil : "it must be true or false" }
+
+    private static let metricsAccess: @Sendable (String) -> String? = { value in
+        if ["loopback", "anyone"].contains(value) { return nil }
+        guard value.hasPrefix("token:") else { return "it must be loopback, anyone or token:SECRET" }
+        let secret = value.dropFirst("token:".count).utf8
+        return secret.count >= 16 && secret.allSatisfy { $0 > 0x20 && $0 < 0x7F } ? nil : "its secret needs at least 16 characters, without spaces"
+    }
 
     private static let webURL: @Sendable (String) -> String? = { value in
         let rest = value.hasPrefix("https://") ? value.dropFirst(8) : value.hasPrefix("http://") ? value.dropFirst(7) : ""

@@ -41,6 +41,7 @@ struct Settings: Sendable {
     }
 
     var databaseConnections: Int { integer("database_connections") ?? 8 }
+    var databaseQueue: Int? { integer("database_queue") }
     var sqliteSynchronous: SQLiteDatabase.Synchronous { self["sqlite_synchronous"] == "normal" ? .normal : .full }
 
     var storage: StorageLocation {
@@ -52,6 +53,15 @@ struct Settings: Sendable {
     var python: String { self["python"] ?? "python3" }
 
     var logLevel: Logger.Level { self["log_level"].flatMap { Logger.Level(rawValue: $0) } ?? .info }
+    var logFormat: LogFormat { self["log_format"].flatMap(LogFormat.init) ?? .text }
+
+    var metricsAccess: MetricsAccess {
+        switch self["metrics_access"] {
+        case nil, "loopback": .loopback
+        case "anyone": .anyone
+        case .some(let value): .token(String(value.dropFirst("token:".count)))
+        }
+    }
 
     /// - Parameter listeningURL: the base of absolute URLs where there is no public URL.
     func indexSettings(listeningURL: String) -> IndexSettings {
@@ -74,6 +84,7 @@ struct Settings: Sendable {
         var settings = WebSettings()
         settings.requiresHTTPS = self["require_https"].map { $0 == "true" } ?? isHTTPS
         settings.trustedProxies = integer("trusted_proxies") ?? (isHTTPS ? 1 : 0)
+        settings.metricsAccess = metricsAccess
         return settings
     }
 

@@ -71,7 +71,8 @@ package struct TestDatabase: Sendable {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("database-\(UUID().uuidString)")
         if onDisk { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) }
         let path = onDisk ? folder.appendingPathComponent("test.sqlite").path : nil
-        let database = try SQLiteDatabase(path: path, readers: connections)
+        // As below: being slow is no failure.
+        let database = try SQLiteDatabase(path: path, readers: connections, waitLimit: .seconds(60))
         let test = TestDatabase(database: database, url: "sqlite:\(path ?? ":memory:")") {
             if onDisk { try? FileManager.default.removeItem(at: folder) }
         }

@@ -34,18 +34,7 @@ package struct TestIndex: Sendable {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let clock = ManualClock()
         let storage = MemoryStorage(now: clock.clock.now)
-        var logger = Logger(label: "test")
-        logger.logLevel = .critical
-        let index = PackageIndex(
-            database: database.database,
-            storage: storage,
-            passwords: .forTests,
-            secrets: Secrets(secretKey: Array("a secret key that only tests know".utf8)),
-            readme: ReadmeRenderer(python: python, logger: logger),
-            settings: settings,
-            clock: clock.clock,
-            logger: logger
-        )
+        let index = makeIndex(database.database, storage, clock, settings: settings, python: python)
         let test = TestIndex(index: index, storage: storage, clock: clock, folder: folder, database: database)
         do {
             try await body(test)
@@ -59,6 +48,32 @@ package struct TestIndex: Sendable {
         await index.readme.shutDown()
         await database.drop()
         try? FileManager.default.removeItem(atPath: folder)
+    }
+
+    /// The same index as another process sees it: with the same database, storage and clock, but caches of its own.
+    package func anotherProcess() -> PackageIndex {
+        Self.makeIndex(database.database, storage, clock, settings: index.settings, python: "/no/interpreter")
+    }
+
+    private static func makeIndex(
+        _ database: any Database,
+        _ storage: MemoryStorage,
+        _ clock: ManualClock,
+        settings: IndexSettings,
+        python: String
+    ) -> PackageIndex {
+        var logger = Logger(label: "test")
+        logger.logLevel = .critical
+        return PackageIndex(
+            database: database,
+            storage: storage,
+            passwords: .forTests,
+            secrets: Secrets(secretKey: Array("a secret key that only tests know".utf8)),
+            readme: ReadmeRenderer(python: python, logger: logger),
+            settings: settings,
+            clock: clock.clock,
+            logger: logger
+        )
     }
 
     /// Something that a use case left undone.

@@ -17,8 +17,8 @@ package struct Route: Sendable {
     package enum CacheRule: Sendable, Hashable {
         /// Nothing may be kept.
         case never
-        /// Kept until one of its tags is touched; the handler names the tags.
-        case tagged
+        /// Kept until one of the subject's tags is touched. Two requests for the same target get the same page, unless `Accept` chooses (``SimpleFormat``).
+        case tagged(CacheSubject, byFormat: Bool)
         /// The content at this URL never changes.
         case immutable
         /// The same for everybody until the program changes; checked each time.

@@ -8,7 +8,8 @@ import HTTPTypes
 struct RouteTable: Sendable {
     /// What a path leads to.
     enum Match {
-        case found(Route, parameters: [String: String])
+        /// The position of the route in the list.
+        case found(Int, parameters: [String: String])
         /// There is a page here, but not for this method.
         case methodNotAllowed([HTTPRequest.Method])
         /// There is a page at the same path with a slash at its end.
@@ -24,6 +25,7 @@ struct RouteTable: Sendable {
 
     private struct Entry: Sendable {
         let segments: [Segment]
+        let number: Int
         let route: Route
 
         /// A pattern that takes all that remains does not care for a slash.
@@ -37,7 +39,8 @@ struct RouteTable: Sendable {
     private let entries: [String: [Entry]]
 
     init(_ routes: [Route]) {
-        entries = Dictionary(grouping: routes.map { Entry(segments: Self.parse($0.pattern), route: $0) }) { entry in
+        let all = routes.enumerated().map { Entry(segments: Self.parse($1.pattern), number: $0, route: $1) }
+        entries = Dictionary(grouping: all) { entry in
             guard case .literal(let first)? = entry.segments.first else { preconditionFailure("\(entry.route.pattern) begins with a parameter") }
             return first
         }
@@ -62,16 +65,18 @@ struct RouteTable: Sendable {
         guard path.hasPrefix("/") else { return .notFound }
         let segments = Self.split(path)
         let matches = (entries[segments[0]] ?? []).compactMap { entry in
-            Self.parameters(of: entry.segments, in: segments).map { (entry.route, $0) }
+            Self.parameters(of: entry.segments, in: segments).map { (entry, $0) }
         }
-        if let (route, parameters) = matches.first(where: { $0.0.methods.contains(method) }) { return .found(route, parameters: parameters) }
+        if let (entry, parameters) = matches.first(where: { $0.0.route.methods.contains(method) }) {
+            return .found(entry.number, parameters: parameters)
+        }
         // `/legacy` for one method and `/legacy/` for another: the redirect is for those that the slashless page does not take.
         let slashed = segments.last == "" ? [] : segments + [""]
         if !slashed.isEmpty, (entries[segments[0]] ?? []).contains(where: { $0.endsInSlash && Self.parameters(of: $0.segments, in: slashed) != nil })
         {
             return .missingSlash
         }
-        if !matches.isEmpty { return .methodNotAllowed(matches.flatMap(\.0.methods)) }
+        if !matches.isEmpty { return .methodNotAllowed(matches.flatMap(\.0.route.methods)) }
         return .notFound
     }
 

@@ -10,8 +10,15 @@ package enum Routes {
         Route(.reading, "/help/", access: .anyone, cache: .revalidated, csrf: .safe, handler: HelpPage.show),
 
         // Index (PEP 503, PEP 691)
-        Route(.reading, "/simple/", access: .reader, cache: .tagged, csrf: .safe, handler: SimpleController.index),
-        Route(.reading, "/simple/{name}/", access: .reader, cache: .tagged, csrf: .safe, handler: SimpleController.project),
+        Route(.reading, "/simple/", access: .reader, cache: .tagged(.allProjects, byFormat: true), csrf: .safe, handler: SimpleController.index),
+        Route(
+            .reading,
+            "/simple/{name}/",
+            access: .reader,
+            cache: .tagged(.project, byFormat: true),
+            csrf: .safe,
+            handler: SimpleController.project
+        ),
 
         // Files
         Route([.get, .head], "/packages/{path...}", access: .reader, cache: .immutable, csrf: .safe, handler: FileController.download),
@@ -23,5 +30,7 @@ package enum Routes {
 
         // Operation
         Route([.get, .head], "/_health/", access: .anyone, cache: .never, csrf: .safe, handler: HealthController.show),
+        Route([.get, .head], "/_ready/", access: .anyone, cache: .never, csrf: .safe, handler: ReadinessController.show),
+        Route([.get, .head], "/metrics", access: .anyone, cache: .never, csrf: .safe, handler: MetricsController.show),
     ]
 }

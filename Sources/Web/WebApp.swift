@@ -15,86 +15,228 @@ package struct WebApp: HTTPResponder {
     private let settings: WebSettings
     private let temporaryFiles: TemporaryFiles
     private let routes = RouteTable(Routes.all)
+    /// What operators see: counted here and in the handlers of the connection.
+    package let operation: SiteOperation
+    /// What this process keeps ready to be sent.
+    let pages: PageCache
 
-    /// - Parameter temporaryFiles: where uploads lie while they come in; best on the same disk as the files.
-    package init(index: PackageIndex, settings: WebSettings, temporaryFiles: TemporaryFiles) {
+    /// - Parameters:
+    ///   - temporaryFiles: where uploads lie while they come in; best on the same disk as the files.
+    ///   - counters: the program's own counters, to be shown with those of the site.
+    package init(
+        index: PackageIndex,
+        settings: WebSettings,
+        temporaryFiles: TemporaryFiles,
+        version: String = "unknown",
+        counters: MetricsRegistry? = nil
+    ) {
         self.index = index
         self.settings = settings
         self.temporaryFiles = temporaryFiles
+        let pages = PageCache(limit: settings.pageCacheSize)
+        self.pages = pages
+        index.caches.add { pages.drop($0) }
+        operation = SiteOperation(
+            index: index,
+            pages: pages,
+            settings: settings,
+            temporaryFiles: temporaryFiles,
+            version: version,
+            counters: counters
+        )
     }
+
+    /// Whether pages may be answered before anything is known of a request but its bytes: not where reading needs a login.
+    var answersAnyone: Bool { index.settings.readAccess == .anonymous }
 
     package func respond(to request: Request, context: ConnectionContext) async throws -> Response {
         let start = ContinuousClock.now
-        let web = WebContext(index: index, settings: settings, logger: context.logger, temporaryFiles: temporaryFiles)
+        let id = RequestID.of(request.headers, trustsProxies: settings.trustedProxies > 0)
+        var logger = context.logger
+        logger[metadataKey: "hb.request.id"] = nil
+        logger[metadataKey: "request.id"] = .stringConvertible(id)
+        let web = WebContext(
+            index: index,
+            settings: settings,
+            logger: logger,
+            temporaryFiles: temporaryFiles,
+            operation: operation,
+            peerAddress: context.peerAddress
+        )
         // Decoded, as the route table sees it: `/%73imple/` is an index page too. What can not be decoded never got as far as a page.
         let path = (try? RequestTarget.decode(request.uri.path, part: "URL")) ?? request.uri.path
-        var response = await answer(request, context, web)
-        SecurityHeaders.apply(to: &response, path: path)
-        ContentEncoding.apply(to: &response, for: request.head)
-        ConditionalRequests.apply(to: &response, for: request.head)
-        RequestLog.write(request.head, response.status, since: start, context.logger)
-        if request.headers[.connection] == "close" { response.headers[.connection] = "close" }
-        return Self.hummingbirdResponse(response, isHead: request.method == .head)
+        var route = operation.requests.unmatched
+        var response: Response
+        // For those who log without knowing that they work for a request.
+        switch await RequestID.$current.withValue(id, operation: { await answer(request, path, context, web, &route) }) {
+        case .fresh(var fresh):
+            finish(&fresh, path: path, coding: ContentCoding(preferredBy: request.headers[.acceptEncoding]))
+            ConditionalRequests.apply(to: &fresh, for: request.head)
+            response = Self.hummingbirdResponse(fresh, for: request)
+        case .kept(let kept):
+            response = Self.hummingbirdResponse(kept, for: request)
+        }
+        response.headers[.requestID] = id.description
+        let time = ContinuousClock.now - start
+        operation.requests.record(
+            route: route,
+            method: RequestMetrics.Method(request.method),
+            status: response.status.code,
+            nanoseconds: time.components.seconds * 1_000_000_000 + time.components.attoseconds / 1_000_000_000
+        )
+        RequestLog.write(request.head, response.status.code, time, logger)
+        return response
+    }
+
+    private enum Answer {
+        /// Made for this request.
+        case fresh(WebResponse)
+        /// Made for everybody, with all rules applied.
+        case kept(CachedResponse)
     }
 
     /// The response of the route, or of whatever stood in its way.
-    private func answer(_ request: Request, _ context: ConnectionContext, _ web: WebContext) async -> WebResponse {
-        let accept = request.headers[.accept]
+    ///
+    /// - Parameter number: set to the number of the route that took it.
+    private func answer(
+        _ request: Request,
+        _ decodedPath: String,
+        _ context: ConnectionContext,
+        _ web: WebContext,
+        _ number: inout Int
+    ) async -> Answer {
         do {
             let path = try RequestTarget.decode(request.uri.path, part: "URL")
             let query = try RequestTarget.parseQuery(request.uri.query)
             let client = TrustedProxies(count: settings.trustedProxies).client(of: request.headers, peer: context.peerAddress)
-            if let refusal = HTTPSRule.refusal(query: query, isSecure: client.isSecure, settings) { return refusal }
+            if let refusal = HTTPSRule.refusal(query: query, isSecure: client.isSecure, settings) { return .fresh(refusal) }
             switch routes.match(request.method, path) {
-            case .found(let route, let parameters):
-                if let refusal = try await ReadAccess.refusal(route, request.headers, index) { return refusal }
-                var response = try await route.handler(
-                    WebRequest(
-                        method: request.method,
-                        path: path,
-                        rawQuery: request.uri.query,
-                        query: query,
-                        headers: request.headers,
-                        body: request.body,
-                        parameters: parameters,
-                        source: RequestSource(address: client.address, userAgent: request.headers[.userAgent]),
-                        isSecure: client.isSecure
-                    ),
-                    web
+            case .found(let found, let parameters):
+                number = found
+                let route = Routes.all[found]
+                if let refusal = try await ReadAccess.refusal(route, request.headers, index) { return .fresh(refusal) }
+                let coding = ContentCoding(preferredBy: request.headers[.acceptEncoding])
+                let webRequest = WebRequest(
+                    method: request.method,
+                    path: path,
+                    rawQuery: request.uri.query,
+                    query: query,
+                    headers: request.headers,
+                    body: request.body,
+                    parameters: parameters,
+                    source: RequestSource(address: client.address, userAgent: request.headers[.userAgent]),
+                    isSecure: client.isSecure,
+                    coding: coding
                 )
-                CacheHeaders.apply(route.cache, to: &response)
-                ReadAccess.markPersonal(&response, route, index)
-                return response
+                if let key = key(for: webRequest, route, rawPath: request.uri.path) {
+                    return .kept(try await pages.response(for: key) { try await makePage(webRequest, route, found, web) })
+                }
+                return .fresh(try await respond(to: webRequest, route, web))
             case .missingSlash:
                 // The path as it came: it is encoded already.
-                return .redirect(to: SafeRedirect.location(path: request.uri.path + "/", query: request.uri.query), status: 301)
+                return .fresh(.redirect(to: SafeRedirect.location(path: request.uri.path + "/", query: request.uri.query), status: 301))
             case .methodNotAllowed(let methods):
-                return RejectionResponses.methodNotAllowed(methods, accept: accept)
+                return .fresh(RejectionResponses.methodNotAllowed(methods, accept: request.headers[.accept]))
             case .notFound:
-                return RejectionResponses.notFound(path: path)
+                return .fresh(RejectionResponses.notFound(path: path))
             }
-        } catch let undecodable as UndecodableTarget {
-            return RejectionResponses.plain(400, "The \(undecodable.part) can not be decoded as UTF-8.", accept: accept)
-        } catch let rejection as Rejection {
-            let path = (try? RequestTarget.decode(request.uri.path, part: "URL")) ?? request.uri.path
-            return RejectionResponses.response(to: rejection, path: path, accept: accept)
         } catch {
-            return RejectionResponses.failure(error, accept: accept, context.logger)
+            return .fresh(response(to: error, path: decodedPath, accept: request.headers[.accept], web.logger))
         }
     }
 
-    private static func hummingbirdResponse(_ response: WebResponse, isHead: Bool) -> Response {
+    private func response(to error: any Error, path: String, accept: String?, _ logger: Logger) -> WebResponse {
+        switch error {
+        case let undecodable as UndecodableTarget:
+            RejectionResponses.plain(400, "The \(undecodable.part) can not be decoded as UTF-8.", accept: accept)
+        case let rejection as Rejection:
+            RejectionResponses.response(to: rejection, path: path, accept: accept)
+        default:
+            RejectionResponses.failure(error, accept: accept, logger)
+        }
+    }
+
+    private func respond(to request: WebRequest, _ route: Route, _ web: WebContext) async throws -> WebResponse {
+        var response = try await route.handler(request, web)
+        CacheHeaders.apply(route.cache, request.parameters, to: &response)
+        ReadAccess.markPersonal(&response, route, index)
+        return response
+    }
+
+    /// The rules that hold for every response.
+    private func finish(_ response: inout WebResponse, path: String, coding: ContentCoding) {
+        SecurityHeaders.apply(to: &response, path: path)
+        ContentEncoding.apply(coding, to: &response)
+        ConditionalRequests.addTag(to: &response)
+    }
+
+    // MARK: Pages that are kept
+
+    /// How a request asks for a page that is kept; `nil` for anything that is answered for itself.
+    private func key(for request: WebRequest, _ route: Route, rawPath: String) -> PageCache.Key? {
+        guard request.method == .get || request.method == .head, request.rawQuery == nil, rawPath == request.path else { return nil }
+        guard case .tagged(let subject, let byFormat) = route.cache else { return nil }
+        let format = byFormat ? SimpleController.format(for: request).number : 0
+        return PageCache.Key(
+            target: rawPath,
+            variant: PageCache.Variant(format: format, coding: request.coding),
+            variation: PageCache.Variation(byFormat: byFormat, byCoding: true),
+            tags: subject.tags(request.parameters)
+        )
+    }
+
+    /// Makes a page that is the same for everybody who may see it. That there is none is such a page too.
+    private func makePage(_ request: WebRequest, _ route: Route, _ number: Int, _ web: WebContext) async throws -> CachedResponse {
+        var response: WebResponse
+        do {
+            response = try await respond(to: request, route, web)
+        } catch let rejection as Rejection where rejection.reason == .notFound {
+            response = RejectionResponses.response(to: rejection, path: request.path, accept: nil)
+        }
+        finish(&response, path: request.path, coding: request.coding)
+        guard let page = CachedResponse(response, route: number) else { preconditionFailure("\(route.pattern) streams what is to be kept") }
+        return page
+    }
+
+    // MARK: As responses of the framework
+
+    private static func hummingbirdResponse(_ response: WebResponse, for request: Request) -> Response {
         var headers = response.headers
         if let reason = response.reasonPhrase { headers[.reasonPhrase] = ReasonPhrase.carried(reason) }
+        if request.headers[.connection] == "close" { headers[.connection] = "close" }
         let status = HTTPResponse.Status(code: response.status)
-        let hasNoBody = isHead || response.status == 304 || response.status == 204
+        let hasNoBody = request.method == .head || response.status == 304 || response.status == 204
         switch response.body {
         case .bytes(let bytes):
             if response.status != 304 { headers[.contentLength] = String(bytes.count) }
-            return Response(status: status, headers: headers, body: hasNoBody ? Self.noBody : ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+            return Response(status: status, headers: headers, body: hasNoBody ? noBody : ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+        case .buffers(let buffers):
+            if response.status != 304 { headers[.contentLength] = String(buffers.reduce(0) { $0 + $1.readableBytes }) }
+            return Response(status: status, headers: headers, body: hasNoBody ? noBody : body(buffers))
         case .stream(let size, let write):
             headers[.contentLength] = String(size)
-            return Response(status: status, headers: headers, body: hasNoBody ? Self.noBody : ResponseBody(contentLength: Int(size), write))
+            return Response(status: status, headers: headers, body: hasNoBody ? noBody : ResponseBody(contentLength: Int(size), write))
+        }
+    }
+
+    private static func hummingbirdResponse(_ response: CachedResponse, for request: Request) -> Response {
+        var headers = response.fields(.whole)
+        let isNotModified = response.status == 200 && ConditionalRequests.isFresh(headers, request.headers)
+        if isNotModified { headers = response.fields(.notModified) }
+        if request.headers[.connection] == "close" { headers[.connection] = "close" }
+        let hasNoBody = isNotModified || request.method == .head
+        return Response(
+            status: isNotModified ? .notModified : HTTPResponse.Status(code: response.status),
+            headers: headers,
+            body: hasNoBody ? noBody : body(response.buffers)
+        )
+    }
+
+    private static func body(_ buffers: [ByteBuffer]) -> ResponseBody {
+        guard buffers.count > 1 else { return ResponseBody(byteBuffer: buffers.first ?? ByteBuffer()) }
+        return ResponseBody(contentLength: buffers.reduce(0) { $0 + $1.readableBytes }) { writer in
+            for buffer in buffers { try await writer.write(buffer) }
+            try await writer.finish(nil)
         }
     }
 

@@ -12,6 +12,9 @@ package struct WebContext: Sendable {
     package let logger: Logger
     /// Where uploads lie while they come in.
     let temporaryFiles: TemporaryFiles
+    let operation: SiteOperation
+    /// The address at the other end of the socket: the client's, or the nearest proxy's.
+    let peerAddress: String?
 }
 
 /// How the site meets the network.
@@ -24,10 +27,20 @@ package struct WebSettings: Sendable, Hashable {
     package var slowestUpload = 1024
     /// How long an upload may take before its speed counts, and how long it may say nothing.
     package var uploadGrace: Duration = .seconds(30)
+    /// How long the head of a request may take to arrive.
+    package var headTimeout: Duration = .seconds(30)
+    /// How long a client may read nothing of what waits for it.
+    package var sendTimeout: Duration = .seconds(120)
+    /// After how many requests a connection ends, so that load spreads anew.
+    package var requestsPerConnection = 100_000
     /// How long an idle connection is kept.
     package var idleTimeout: Duration = .seconds(75)
     /// How many connections are served at once.
     package var connections = 10_000
+    /// How much may be kept ready to be sent, in bytes.
+    package var pageCacheSize = 256 << 20
+    /// Who may read `/metrics`.
+    package var metricsAccess = MetricsAccess.loopback
 
     package init() {}
 }

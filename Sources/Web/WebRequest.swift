@@ -18,6 +18,8 @@ package struct WebRequest: Sendable {
     package let source: RequestSource
     /// Whether the client itself spoke HTTPS.
     package let isSecure: Bool
+    /// The encoding of the body that the client likes best.
+    let coding: ContentCoding
 
     /// The first value of a query parameter.
     package func query(_ name: String) -> String? {

@@ -2,13 +2,15 @@
 
 package import HTTPTypes
 package import Hummingbird
-import NIOCore
+package import NIOCore
 
 /// A response before the rules that hold for all of them (conditional requests, compression, security headers) have been applied.
 package struct WebResponse: Sendable {
     package enum Body: Sendable {
         /// Bytes that get an ETag and may be compressed.
         case bytes([UInt8])
+        /// A body that is encoded already, in the coding that the request prefers.
+        case buffers([ByteBuffer])
         /// Bytes that are written as they are read; `size` is known.
         case stream(size: Int64, @Sendable (inout any ResponseBodyWriter) async throws -> Void)
     }
@@ -18,7 +20,6 @@ package struct WebResponse: Sendable {
     package var reasonPhrase: String?
     package var headers: HTTPFields
     package var body: Body
-
     package init(status: Int = 200, reasonPhrase: String? = nil, headers: HTTPFields = [:], body: Body = .bytes([])) {
         self.status = status
         self.reasonPhrase = reasonPhrase

@@ -72,7 +72,7 @@ struct SettingsTests {
             "second_factor": "uploads", "rules": "team", "local_versions": "refuse", "linux_wheels": "refuse", "upload_window_days": "0",
             "file_size_limit": "7",
             "project_size_limit": "3", "metadata_check": "warn", "rate_limits": "off", "python": "/usr/bin/python3", "oidc_allow_http": "true",
-            "log_level": "trace",
+            "log_level": "trace", "log_format": "json", "metrics_access": "token:0123456789abcdef", "database_queue": "9",
         ]
         #expect(Set(good.keys) == Set(SettingDefinition.all.map(\.key)))
         let environment = Dictionary(uniqueKeysWithValues: good.map { ("EMPORIUM_\($0.key.uppercased())", $0.value) })
@@ -114,7 +114,8 @@ struct SettingsTests {
         ("public_url", "https://x/?q"),
         ("database_url", "mysql://x"), ("storage_url", "/srv"), ("require_https", "yes"), ("trusted_proxies", "-1"), ("read_access", "everyone"),
         ("second_factor", "no"), ("rules", "npm"), ("upload_window_days", "two"), ("file_size_limit", "0"), ("log_level", "loud"),
-        ("sqlite_synchronous", "off"),
+        ("sqlite_synchronous", "off"), ("log_format", "xml"), ("metrics_access", "everyone"), ("metrics_access", "token:short"),
+        ("database_queue", "0"),
         ("mail_url", "mailto:x"), ("cdn_url", "cloud"), ("rate_limits", "true"), ("metadata_check", "ignore"), ("database_connections", "0"),
     ])
     func `a bad value is named with its setting`(key: String, value: String) async throws {

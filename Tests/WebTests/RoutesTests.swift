@@ -20,6 +20,9 @@ struct RoutesTests {
         "POST /legacy": .anyone,
         "POST /pypi": .anyone,
         "GET HEAD /_health/": .anyone,
+        "GET HEAD /_ready/": .anyone,
+        // The handler tells from where it is asked, and by whom (`metrics_access`).
+        "GET HEAD /metrics": .anyone,
     ]
 
     /// Routes for unsafe methods that take no action: they redirect or refuse, whoever asks.
@@ -101,9 +104,10 @@ struct RoutesTests {
     @Test func `routes that read are cached as their kind says`() async throws {
         for route in Routes.all where route.methods.contains(.get) {
             switch route.pattern {
-            case "/simple/", "/simple/{name}/": #expect(route.cache == .tagged)
+            case "/simple/": #expect(route.cache == .tagged(.allProjects, byFormat: true))
+            case "/simple/{name}/": #expect(route.cache == .tagged(.project, byFormat: true))
             case "/packages/{path...}": #expect(route.cache == .immutable)
-            case "/_health/": #expect(route.cache == .never)
+            case "/_health/", "/_ready/", "/metrics": #expect(route.cache == .never)
             default: #expect(route.cache == .revalidated)
             }
         }

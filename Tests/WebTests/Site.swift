@@ -37,8 +37,10 @@ struct Site: Sendable {
         return answer
     }
 
+    /// Changes the database past the index.
     func sql(_ statement: SQL) async throws {
         _ = try await test.db.write { try $0.execute(statement) }
+        test.index.caches.dropEverything()
     }
 
     /// Whether the process still answers, and nothing of a refused upload is there: no project, file, pending path or stored byte.

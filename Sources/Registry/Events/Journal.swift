@@ -44,7 +44,7 @@ package struct Journal {
             )
         }
         try connection.execute("UPDATE projects SET last_serial = \(last) WHERE id = \(project.id)")
-        try connection.touch(.project(project.normalizedName))
+        try connection.touchEverywhere(project)
     }
 
     /// The newest serial; 0 when nothing has happened yet.

@@ -14,5 +14,6 @@ package enum AllMigrations {
         M0007_Observations.migration,
         M0008_RefreshedLists.migration,
         M0009_JobQueue.migration,
+        M0010_TouchedTags.migration,
     ]
 }

@@ -12,8 +12,6 @@ package enum SimpleFormat: Sendable, Hashable, CaseIterable {
 package struct SimplePage: Sendable {
     package let body: [UInt8]
     package let lastSerial: Int64
-    /// What it was built from.
-    package let tag: CacheTag
 }
 
 extension PackageIndex {
@@ -23,7 +21,7 @@ extension PackageIndex {
     package func simplePage(of name: NormalizedName, format: SimpleFormat) async throws -> SimplePage? {
         let rows = try await database.query(SimpleListing.project(name))
         guard let project = try SimpleListing(links: links).project(name, rows: rows) else { return nil }
-        return SimplePage(body: format == .v1JSON ? project.json : project.html, lastSerial: project.lastSerial, tag: .project(name))
+        return SimplePage(body: format == .v1JSON ? project.json : project.html, lastSerial: project.lastSerial)
     }
 
     /// The page that lists all projects.
@@ -31,7 +29,7 @@ extension PackageIndex {
         let index = try await database.read { tx in
             try SimpleListing(links: links).index(rows: tx.execute(SimpleListing.allProjects), lastSerial: tx.journal.lastSerial())
         }
-        return SimplePage(body: format == .v1JSON ? index.json : index.html, lastSerial: index.lastSerial, tag: .allProjects)
+        return SimplePage(body: format == .v1JSON ? index.json : index.html, lastSerial: index.lastSerial)
     }
 
     /// Whether a project exists.

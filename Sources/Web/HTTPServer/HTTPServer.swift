@@ -4,6 +4,7 @@ package import Hummingbird
 import HummingbirdCore
 package import Logging
 import NIOCore
+import ServiceLifecycle
 
 /// Makes the server of a web application.
 package enum HTTPServer {
@@ -18,16 +19,19 @@ package enum HTTPServer {
         logger: Logger,
         onRunning: @escaping @Sendable (Int) async -> Void
     ) -> Application<WebApp> {
-        let idleTimeout = TimeAmount.nanoseconds(Int64(settings.idleTimeout.components.seconds) * 1_000_000_000)
+        // What is logged about each request has to be made for each request.
+        let service = app.answersAnyone && logger.logLevel > .debug ? PageService(app.pages, app.operation.requests, settings) : nil
         return Application(
             responder: app,
-            server: .http1(configuration: .init(additionalChannelHandlers: [ReasonPhraseInstaller()], idleTimeout: idleTimeout)),
+            server: .http1(configuration: .init(additionalChannelHandlers: [ConnectionInstaller(service, settings, app.operation.connections)])),
             configuration: ApplicationConfiguration(
                 address: .hostname(host, port: port),
                 serverName: nil,
                 backlog: 1024,
-                availableConnectionsDelegate: MaximumAvailableConnections(settings.connections)
+                // Those beyond the limit are told so; those beyond this one have to wait until they can be.
+                availableConnectionsDelegate: MaximumAvailableConnections(settings.connections + 1000)
             ),
+            services: app.operation.services,
             onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? port) },
             logger: logger
         )
@@ -45,13 +49,23 @@ package enum HTTPServer {
             running.yield(port)
             running.finish()
         }
+        var configuration = ServiceGroupConfiguration(services: [server], logger: logger)
+        // Whoever has not ended by then has left a request half sent.
+        configuration.maximumGracefulShutdownDuration = .seconds(1)
+        let service = ServiceGroup(configuration: configuration)
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 defer { running.finish() }
-                try await server.run()
+                try await service.run()
             }
-            defer { group.cancelAll() }
-            for await port in ports { return try await body(port) }
+            for await port in ports {
+                let result: Swift.Result<Result, any Error>
+                do { result = .success(try await body(port)) } catch { result = .failure(error) }
+                // Not cancelled: a connection that is accepted but not begun would then be let go of unfinished, which the framework does not survive.
+                await service.triggerGracefulShutdown()
+                try? await group.next()
+                return try result.get()
+            }
             // It ended before it listened, and says why.
             try await group.next()
             throw CancellationError()

@@ -2,26 +2,6 @@
 
 import NIOCore
 import NIOHTTP1
-import NIOHTTPTypesHTTP1
-
-/// Puts ``ReasonPhraseHandler`` below the codec that turns NIO's HTTP types into the framework's, then leaves.
-final class ReasonPhraseInstaller: ChannelInboundHandler, RemovableChannelHandler {
-    typealias InboundIn = NIOAny
-
-    func handlerAdded(context: ChannelHandlerContext) {
-        let pipeline = context.pipeline.syncOperations
-        do {
-            let codec = try pipeline.context(handlerType: HTTP1ToHTTPServerCodec.self)
-            let encoder = try pipeline.context(handlerType: HTTPResponseEncoder.self)
-            let statusLine = StatusLineHandler()
-            try pipeline.addHandler(ReasonPhraseHandler(statusLine), position: .before(codec.handler))
-            try pipeline.addHandler(statusLine, position: .before(encoder.handler))
-        } catch {
-            // Without the codec this is not an HTTP/1 channel, and there is no status line to write.
-            context.fireErrorCaught(error)
-        }
-    }
-}
 
 /// Takes the phrase for the status line out of its private header, and tells a client that waits for it to go on with its body.
 ///

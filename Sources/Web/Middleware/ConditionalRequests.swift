@@ -7,14 +7,17 @@ enum ConditionalRequests {
     /// Runs after compression: each encoding has an ETag of its own.
     static func apply(to response: inout WebResponse, for request: HTTPRequest) {
         guard response.status == 200, request.method == .get || request.method == .head else { return }
-        if response.headers[.eTag] == nil, case .bytes(let bytes) = response.body {
-            response.headers[.eTag] = "\"\(tag(of: bytes))\""
-        }
+        addTag(to: &response)
         guard isFresh(response.headers, request.headerFields) else { return }
         response.status = 304
         response.body = .bytes([])
         response.headers[.contentType] = nil
         response.headers[.contentEncoding] = nil
+    }
+
+    static func addTag(to response: inout WebResponse) {
+        guard response.status == 200, response.headers[.eTag] == nil, case .bytes(let bytes) = response.body else { return }
+        response.headers[.eTag] = "\"\(tag(of: bytes))\""
     }
 
     /// Base64 of the body's MD5, without padding.

@@ -3,7 +3,7 @@ import Logging
 
 /// One line a request: changes and failures at `info`, reading at `debug`. The query is left out: it may hold what is private.
 enum RequestLog {
-    static func write(_ request: HTTPRequest, _ status: Int, since start: ContinuousClock.Instant, _ logger: Logger) {
+    static func write(_ request: HTTPRequest, _ status: Int, _ time: Duration, _ logger: Logger) {
         let isReading = request.method == .get || request.method == .head
         let level: Logger.Level = status >= 500 || !isReading ? .info : .debug
         guard logger.logLevel <= level else { return }
@@ -11,7 +11,7 @@ enum RequestLog {
         logger.log(
             level: level,
             "\(request.method.rawValue) \(path) \(status)",
-            metadata: ["http.milliseconds": "\((ContinuousClock.now - start).components.attoseconds / 1_000_000_000_000_000)"]
+            metadata: ["http.milliseconds": "\(Int64(time / .milliseconds(1)))"]
         )
     }
 }

@@ -38,33 +38,16 @@ enum SimpleController {
     }
 
     private static func response(_ page: SimplePage, _ format: SimpleFormat, surrogateMaxAge: Int) -> WebResponse {
-        var response = WebResponse.bytes(page.body, type: contentType(of: format))
+        var response = WebResponse.bytes(page.body, type: format.contentType)
         response.headers[.lastSerial] = String(page.lastSerial)
-        response.headers[.surrogateKey] = page.tag.description
         response.headers[.surrogateControl] = "max-age=\(surrogateMaxAge), stale-while-revalidate=300, stale-if-error=86400"
         response.vary(on: "Accept")
         CORS.apply(to: &response)
         return response
     }
 
-    /// In the order of preference of the server.
-    private static let offers: [(type: String, format: SimpleFormat)] = [
-        ("text/html", .html), ("application/vnd.pypi.simple.v1+html", .v1HTML), ("application/vnd.pypi.simple.v1+json", .v1JSON),
-    ]
-
-    private static func contentType(of format: SimpleFormat) -> String {
-        switch format {
-        case .html: "text/html; charset=UTF-8"
-        case .v1HTML: "application/vnd.pypi.simple.v1+html"
-        case .v1JSON: "application/vnd.pypi.simple.v1+json"
-        }
-    }
-
-    /// Never refuses: who accepts nothing of what there is gets HTML (index §1.2).
+    /// Several header lines are one list.
     static func format(for request: WebRequest) -> SimpleFormat {
-        // Several header lines are one list.
-        let header = request.headers[values: .accept].joined(separator: ", ")
-        guard let accept = AcceptHeader(header), let best = accept.best(of: offers.map(\.type)) else { return .html }
-        return offers.first { $0.type == best }?.format ?? .html
+        SimpleFormat(preferredBy: request.headers[values: .accept].joined(separator: ", "))
     }
 }
