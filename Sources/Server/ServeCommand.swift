@@ -112,6 +112,13 @@ extension Assembly {
 
     /// The runner of background jobs.
     func worker() -> JobRunner<PackageIndex> {
-        JobRunner(database: index.database, registry: AllJobs.registry, context: index, now: index.clock.now, logger: logger)
+        JobRunner(
+            database: index.database,
+            registry: AllJobs.registry,
+            schedule: AllJobs.schedule,
+            context: index,
+            now: index.clock.now,
+            logger: logger
+        )
     }
 }

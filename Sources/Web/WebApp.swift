@@ -117,7 +117,8 @@ package struct WebApp: HTTPResponder {
                 number = found
                 let route = Routes.all[found]
                 if let refusal = try await ReadAccess.refusal(route, request.headers, index) { return .fresh(refusal) }
-                let coding = ContentCoding(preferredBy: request.headers[.acceptEncoding])
+                // What is made for one person is not compressed: its length could give its secrets away.
+                let coding = ReadAccess.needsLogin(route, index) ? .identity : ContentCoding(preferredBy: request.headers[.acceptEncoding])
                 let webRequest = WebRequest(
                     method: request.method,
                     path: path,

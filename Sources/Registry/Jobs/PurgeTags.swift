@@ -11,6 +11,8 @@ import SQLDatabase
 /// ``pause`` after it, which finds no process left that could give an old page out.
 package struct PurgeTags: Job {
     package static let kind = "purge-tags"
+    /// Readers wait for it.
+    package static let priority = JobPriority.urgent
 
     /// For a day, as long as the CDN would keep a page if nobody told it: 2 s, 4 s … 10 min.
     package static let retry = RetryPolicy(attempts: 160, firstDelay: .seconds(2), longestDelay: .seconds(600))

@@ -42,7 +42,7 @@ final class PageCache: Sendable {
         var cost: Int
         /// A page that says that there is nothing: such are counted apart, lest strangers fill the cache with them.
         let isNegative: Bool
-        var wasUsed = true
+        var wasUsed = false
         /// Which of the entries in the queue is this page's.
         let ticket: UInt64
     }

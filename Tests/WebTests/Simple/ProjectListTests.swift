@@ -81,7 +81,7 @@ struct ProjectListTests {
                         try tx.touchEverywhere(project)
                     }
                 }
-                if round % 5 == 0 { try await create(["n\(round)", "0\(round)", "p1\(round)"], test) }
+                if round % 5 == 0 { try await create(["n\(round)", "0\(round)", "q\(round)"], test) }
                 try await check(list, test)
             }
         }
