@@ -236,6 +236,8 @@ CREATE INDEX roles_user ON roles (user_id);
 
 CREATE TABLE schema_migrations (id BIGINT PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL);
 
+CREATE TABLE touched_tags (number BIGINT PRIMARY KEY, tags TEXT NOT NULL, process TEXT NOT NULL, touched_at BIGINT NOT NULL);
+
 CREATE TABLE users (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     uuid TEXT NOT NULL UNIQUE,
