@@ -109,7 +109,7 @@ import Testing
                 #expect(page.body == old.body && page["X-Cache"] == "HIT")
             }
             // The minute until the dead worker's lease ends.
-            _ = try await site.withDatabase { try await $0.write { try $0.execute("UPDATE jobs SET leased_until = 0 WHERE lease IS NOT NULL") } }
+            _ = try await site.withDatabase { try await $0.write { try $0.execute("UPDATE jobs SET run_after = 0 WHERE lease IS NOT NULL") } }
             let second = try await site.start(cdn: site.cdnURL)
             try await waitUntil("the purge is made up for") { try await isCurrent("/simple/apple/", site) }
             #expect(try await site.readers.get("/simple/apple/").text.contains("apple-2.0-py3-none-any.whl"))
