@@ -14,8 +14,8 @@ public struct StoredFile: Sendable {
         self.reader = reader
     }
 
-    /// A new descriptor on the file for `sendfile`, when it lies on the local disk. The caller owns and closes it; its position means nothing.
-    public func duplicateDescriptor() -> Int32? { reader.duplicateDescriptor() }
+    /// The file's descriptor for `sendfile`, when it lies on the local disk. It is lent: it closes with the last copy of this value, and its position means nothing.
+    public var descriptor: Int32? { reader.descriptor }
 
     /// Exactly `count` bytes from `offset` on, or fewer at the end of the file.
     public func read(at offset: Int64, count: Int) async throws(StorageError) -> [UInt8] {
@@ -32,7 +32,7 @@ public struct StoredFile: Sendable {
 /// What a storage provides behind an opened file. `offset` and `count` lie within the file.
 protocol StoredFileReader: Sendable {
     func read(at offset: Int64, count: Int) async throws(StorageError) -> [UInt8]
-    func duplicateDescriptor() -> Int32?
+    var descriptor: Int32? { get }
 }
 
 /// The chunks of a stored file, in order.
