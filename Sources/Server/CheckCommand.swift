@@ -4,6 +4,7 @@ import Foundation
 import Readme
 import Registry
 import SQLDatabase
+import Web
 
 struct CheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

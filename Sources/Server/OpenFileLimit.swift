@@ -28,6 +28,6 @@ enum OpenFileLimit {
     static func complaint(about limit: Int, connections: Int) -> String? {
         let needed = connections + reserve
         guard limit < needed else { return nil }
-        return "\(limit) may be open, fewer than \(needed), which \(connections) connections may need: raise the hard limit (LimitNOFILE=, ulimit -Hn)"
+        return "\(limit) may be open; \(connections) connections may need \(needed): raise the hard limit (LimitNOFILE=, ulimit -Hn)"
     }
 }

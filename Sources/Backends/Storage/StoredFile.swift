@@ -1,4 +1,5 @@
 // An opened stored file.
+import Glibc
 
 /// A stored file, open for reading as long as this value is kept.
 public struct StoredFile: Sendable {
@@ -16,6 +17,13 @@ public struct StoredFile: Sendable {
 
     /// The file's descriptor for `sendfile`, when it lies on the local disk. It is lent: it closes with the last copy of this value, and its position means nothing.
     public var descriptor: Int32? { reader.descriptor }
+
+    /// How many bytes the file with the ``descriptor`` has now: fewer than ``size`` when somebody has damaged it. `nil` without one.
+    public var currentSize: Int64? {
+        var status = stat()
+        guard let descriptor, fstat(descriptor, &status) == 0 else { return nil }
+        return Int64(status.st_size)
+    }
 
     /// Exactly `count` bytes from `offset` on, or fewer at the end of the file.
     public func read(at offset: Int64, count: Int) async throws(StorageError) -> [UInt8] {

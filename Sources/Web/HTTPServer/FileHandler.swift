@@ -1,7 +1,6 @@
 // Sends stored files from the system's page cache to the socket, without a copy in this process.
 
 import Backends
-import Glibc
 import NIOCore
 import NIOHTTP1
 
@@ -57,10 +56,7 @@ final class FileHandler: ChannelOutboundHandler, RemovableChannelHandler {
             handle = NIOFileHandle(_deprecatedTakingOwnershipOfDescriptor: transfer.descriptor)
         }
 
-        var isFileLongEnough: Bool {
-            var status = stat()
-            return fstat(transfer.descriptor, &status) == 0 && Int64(status.st_size) >= rest.upperBound
-        }
+        var isFileLongEnough: Bool { (transfer.file.currentSize ?? 0) >= rest.upperBound }
     }
 
     private var hasHead = false
