@@ -4,6 +4,7 @@ import Foundation
 import Readme
 import Registry
 import SQLDatabase
+import Web
 
 struct CheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -30,6 +31,10 @@ struct CheckCommand: AsyncParsableCommand {
             )
         }
         print("")
+        if let limit = OpenFileLimit.hard {
+            let complaint = OpenFileLimit.complaint(about: limit, connections: settings.webSettings.connections)
+            row("open files", complaint == nil ? "enough" : "FEW", complaint ?? "\(limit) may be open")
+        }
         do {
             let assembly = try await Assembly(settings, migrating: false)
             let pending = try await Migrator(AllMigrations.list).pending(assembly.index.database)

@@ -3,6 +3,7 @@
 import Backends
 package import Hummingbird
 package import Logging
+import NIOCore
 package import Registry
 
 /// The index, the site's web settings and the request's logger.
@@ -46,13 +47,16 @@ package struct WebSettings: Sendable, Hashable {
     package init() {}
 }
 
-/// Hummingbird's context: it brings the client's address and a logger.
+/// Hummingbird's context: it brings the connection, the client's address and a logger.
 package struct ConnectionContext: RequestContext {
     package var coreContext: CoreRequestContextStorage
     let peerAddress: String?
+    /// The connection, to send files on.
+    let channel: any Channel
 
     package init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
+        channel = source.channel
         peerAddress = source.channel.remoteAddress?.ipAddress
     }
 }
