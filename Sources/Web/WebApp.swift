@@ -178,6 +178,11 @@ package struct WebApp: HTTPResponder {
 
     // MARK: Pages that are kept
 
+    /// Makes what takes long when it is first asked for: the list of all projects, as installers and mirrors ask for it.
+    package func prepare() async throws {
+        _ = try await projectList.page(.json, .gzip, of: index)
+    }
+
     /// How a request asks for a page that is kept; `nil` for anything that is answered for itself.
     private func key(for request: WebRequest, _ route: Route, rawPath: String) -> PageCache.Key? {
         guard request.method == .get || request.method == .head, request.rawQuery == nil, rawPath == request.path else { return nil }
