@@ -8,7 +8,7 @@ import wrk
 from report import Row
 
 JSON, HTML = "application/vnd.pypi.simple.v1+json", "text/html"
-HOT_PAGES, HOT_FILES = 10_000, 24
+HOT_PAGES, HOT_FILES = 10_000, 18
 MISS_PROJECTS, MISS_FILES = 500, 50
 MISS_MICROSECONDS, HOT_MEMORY = 1000, 300
 

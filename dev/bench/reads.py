@@ -99,7 +99,7 @@ class Reads:
         self.nginx = self.m.start(servers.nginx, self.folder, self.locations, wrk.SERVER_CORE)
 
     def name(self, path: str, kind: str) -> str:
-        return f"/{kind}{path}"
+        return f"/{kind}-{path.strip('/').replace('/', '-')}"
 
     def copy_page(self, path: str, accept: str, location: str):
         status, headers, body = self.index.get(path, {"Accept": accept, "Accept-Encoding": "identity"})

@@ -100,7 +100,7 @@ def show(rows: list[Row], machine: Machine, faults: list[str], seconds: float):
     print(f"Measured in {seconds:.0f} s.", flush=True)
 
 
-def keep(rows: list[Row], machine: Machine):
+def keep(rows: list[Row], machine: Machine, with_chart: bool = True):
     FOLDER.mkdir(parents=True, exist_ok=True)
     table = FOLDER / "results.tsv"
     columns = [field.name for field in dataclasses.fields(Row) if field.name not in ("goal", "verdict")]
@@ -112,8 +112,11 @@ def keep(rows: list[Row], machine: Machine):
             row = dataclasses.replace(row, note="; ".join(text for text in texts if text))
             values = [value if isinstance(value, str) else number(value) for value in (getattr(row, column) for column in columns)]
             output.write("\t".join([machine.date, machine.commit, machine.description, *values]) + "\n")
-    (FOLDER / "latest.svg").write_text(chart([row for row in rows if row.yardstick_name == "nginx" and row.cpu_ratio], machine))
-    print(f"Appended to {table.relative_to(ROOT)} and drew {(FOLDER / 'latest.svg').relative_to(ROOT)}.")
+    print(f"Appended to {table.relative_to(ROOT)}.")
+    if with_chart:
+        compared = [row for row in rows if row.yardstick_name == "nginx" and row.cpu_ratio]
+        (FOLDER / "latest.svg").write_text(chart(compared, machine))
+        print(f"Drew {(FOLDER / 'latest.svg').relative_to(ROOT)}.")
 
 
 def chart(rows: list[Row], machine: Machine) -> str:

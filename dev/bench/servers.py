@@ -219,4 +219,6 @@ def nginx_location(path: str, file: pathlib.Path, headers: list[tuple[str, str]]
         lines.append('add_header Last-Modified "";')
     if file.with_name(file.name + ".gz").exists():
         lines.append("gzip_static on;")
-    return f"location = {path} {{ alias {file}; default_type {content_type}; {' '.join(lines)} }}\n"
+    # nginx looks for an index where a path ends in a slash, unless it is told the file.
+    place = f"root {file.parent}; try_files /{file.name} =404" if path.endswith("/") else f"alias {file}"
+    return f"location = {path} {{ {place}; default_type {content_type}; {' '.join(lines)} }}\n"

@@ -13,7 +13,6 @@ function setup(thread)
 end
 
 function init(arguments)
-    wrk.init(arguments)
     if not list then return end
     for line in io.lines(list) do
         local path, accept, coding = line:match("([^\t]*)\t([^\t]*)\t(.*)")
