@@ -18,7 +18,7 @@ from report import Row
 JSON, HTML = "application/vnd.pypi.simple.v1+json", "text/html"
 TYPES = {"JSON": JSON, "HTML": HTML}
 # How many files make a page of 10 kB or 100 kB in each format.
-PROJECTS = {"bench-ten": 24, "bench-hundred": 230, "bench-2000": 2000}
+PROJECTS = {"bench-ten": 18, "bench-hundred": 175, "bench-2000": 2000}
 PACKAGES = [f"package-{number:02}" for number in range(30)]
 LISTED, LARGEST = 10_000, 40_000
 INSTALLERS = 64
