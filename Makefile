@@ -4,10 +4,10 @@ SHELL := /bin/bash
 SWIFT_SCRATCH ?= .build
 PORT ?= 8080
 
-.PHONY: help setup run test bench fuzz seed format lint schema data
+.PHONY: help setup run test bench bench-big fuzz seed format lint schema data
 
 help: ## this list
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 setup: ## install the system libraries that the program needs
 	@dev/setup
@@ -23,6 +23,10 @@ test: setup ## install what the tests need, start PostgreSQL, run everything
 bench: setup ## build for release and print the benchmark table
 	@dev/setup --bench
 	dev/bench/run
+
+bench-big: setup ## measure an index of 800,000 projects; needs 15 GB in /bench-big
+	@dev/setup --bench
+	dev/bench/run-big
 
 fuzz: ## fuzz the parsers of what strangers send, each for SECONDS (60)
 	FUZZ_SECONDS=$(or $(SECONDS),60) dev/fuzz/run

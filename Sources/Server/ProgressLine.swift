@@ -7,6 +7,8 @@ import Synchronization
 final class ProgressLine: Sendable {
     private struct State {
         var done = 0
+        /// What an earlier run had done.
+        var before = 0
         var lastShown = ContinuousClock.now
     }
 
@@ -21,9 +23,17 @@ final class ProgressLine: Sendable {
         self.what = what
     }
 
-    func advance() {
+    /// Counts what an earlier run had done, which says nothing of the rate.
+    func skip(_ count: Int) {
+        state.withLock {
+            $0.done += count
+            $0.before += count
+        }
+    }
+
+    func advance(by count: Int = 1) {
         let done: Int? = state.withLock { state in
-            state.done += 1
+            state.done += count
             let now = ContinuousClock.now
             guard now - state.lastShown > (isTerminal ? .milliseconds(100) : .seconds(5)) else { return nil }
             state.lastShown = now
@@ -39,10 +49,10 @@ final class ProgressLine: Sendable {
     private func show(_ done: Int, end: String) {
         let elapsed = ContinuousClock.now - start
         let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
-        let rate = Double(done) / max(seconds, 0.001)
-        let left = rate > 0 ? Int(Double(total - done) / rate) : 0
+        let rate = Double(done - state.withLock { $0.before }) / max(seconds, 0.001)
+        let left = rate > 0 ? Int(Double(max(0, total - done)) / rate) : 0
         let width = 30
-        let filled = total == 0 ? width : width * done / total
+        let filled = total == 0 ? width : min(width, width * done / total)
         let bar = isTerminal ? "\r[\(String(repeating: "#", count: filled))\(String(repeating: ".", count: width - filled))] " : ""
         let line = "\(bar)\(done)/\(total) \(what), \(Int(rate))/s, \(left) s left"
         FileHandle.standardError.write(Data((line + end).utf8))

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Packaging
 import Registry
+import SQLDatabase
 import TestSupport
 
 struct SeedCommand: AsyncParsableCommand {
@@ -19,9 +20,28 @@ struct SeedCommand: AsyncParsableCommand {
     @Option(help: "How many releases each project has.")
     var releases = 2
 
+    @Flag(help: "Only fill the database: files are listed, but can not be downloaded.")
+    var rowsOnly = false
+
+    @Option(help: "With --rows-only: how many files all projects have together, more or less (default: ten for each).")
+    var files: Int?
+
+    @Flag(help: "With --rows-only: as many files in each project, instead of few in most and very many in some.")
+    var even = false
+
+    func validate() throws {
+        guard projects > 0, releases > 0, files ?? 1 > 0 else { throw ValidationError("Numbers must be greater than 0.") }
+        guard rowsOnly || (files == nil && !even) else { throw ValidationError("--files and --even go with --rows-only.") }
+    }
+
     func run() async throws {
         let assembly = try await Assembly(try await options.settings())
         let index = assembly.index
+        if rowsOnly {
+            let made = MadeUpIndex(projects: projects, files: files ?? projects * 10, isEven: even)
+            try await SeedRows(index: index, made: made).run()
+            return await index.database.close()
+        }
         _ = try assembly.temporaryFiles()
         let folder = "\(assembly.settings.dataFolder)/incoming"
         do {
@@ -41,7 +61,7 @@ struct SeedCommand: AsyncParsableCommand {
     }
 
     private func publish(_ number: Int, _ release: Int, _ token: String, _ index: PackageIndex, _ folder: String) async throws {
-        let name = SeedNames.name(number)
+        let name = MadeUpNames.short(number)
         let version = "\(release + 1).\(number % 10).0"
         var distribution = DistributionBuilder(name, version)
         distribution.headers = ["Summary: The \(name) of everything", "Requires-Python: >=3.8"]
@@ -53,23 +73,5 @@ struct SeedCommand: AsyncParsableCommand {
             defer { if let path = received.content?.localPath { try? FileManager.default.removeItem(atPath: path) } }
             _ = try await index.publish(received)
         }
-    }
-}
-
-/// Names that read like names, one for each number, no two alike.
-private enum SeedNames {
-    private static let first = [
-        "amber", "brisk", "copper", "dusty", "ember", "fuzzy", "green", "hazel", "jolly", "keen", "mellow", "nimble", "quiet", "rapid", "sunny",
-        "tidy",
-    ]
-    private static let second = [
-        "badger", "crane", "dune", "falcon", "fern", "harbor", "heron", "kernel", "lantern", "meadow", "parcel", "rocket", "router", "sparrow",
-        "tender", "walnut",
-    ]
-
-    static func name(_ number: Int) -> String {
-        let stem = "\(first[number % first.count])-\(second[number / first.count % second.count])"
-        let round = number / (first.count * second.count)
-        return round == 0 ? stem : "\(stem)-\(round + 1)"
     }
 }

@@ -124,6 +124,12 @@ struct SettingDefinition: Sendable {
             fault: word("refuse", "warn")
         ),
         .init("rate_limits", "on or off", fallback: "on", status: .ignoredYet, fault: word("on", "off")),
+        .init(
+            "page_cache_size",
+            "how much memory finished pages may take, in MB; 0 to build each page anew",
+            fallback: "256",
+            fault: number(0...65536)
+        ),
         .init("python", "the interpreter that has readme_renderer[md]", fallback: "python3"),
         .init("oidc_allow_http", "tests only: issuers over plain HTTP on loopback", fallback: "false", status: .ignoredYet, fault: boolean),
         .init(

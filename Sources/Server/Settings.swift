@@ -88,6 +88,7 @@ struct Settings: Sendable {
         settings.requiresHTTPS = self["require_https"].map { $0 == "true" } ?? isHTTPS
         settings.trustedProxies = integer("trusted_proxies") ?? (isHTTPS ? 1 : 0)
         settings.metricsAccess = metricsAccess
+        if let megabytes = integer("page_cache_size") { settings.pageCacheSize = megabytes << 20 }
         return settings
     }
 

@@ -4,9 +4,16 @@ import dataclasses
 import hashlib
 import http.client
 import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
 import threading
 import time
 
+import servers
+import wrk
 from uploads import PROCESSES, publish
 
 PROCESS_COUNT = 2
@@ -104,3 +111,33 @@ def crowd(port: int, token: str, names: list[str], clients: int, each: int, shar
     installing = [report for report in reports if report[0] == "install"]
     outcome.seconds = max(report[4] for report in installing) - min(report[3] for report in installing)
     return outcome
+
+
+def install_together(port: int, names: list[str], clients: int, work: pathlib.Path) -> tuple[float, list[float], list[str]]:
+    """So many uv processes that each install all packages, started at once: seconds in all, of each, and what went wrong."""
+    folder = work / "installs"
+    folder.mkdir()
+    command = [*servers.pinned(wrk.CLIENT_CORE), "uv", "pip", "install", "--quiet", "--no-config", "--no-deps", "--link-mode", "copy"]
+    command += ["--python", sys.executable, "--index-url", f"http://127.0.0.1:{port}/simple/"]
+    began = time.monotonic()
+    processes, seconds, faults = {}, [], []
+    for number in range(clients):
+        # One thread each: sixty-four pools of them would measure the scheduler.
+        environment = servers.clean_environment() | {"UV_CACHE_DIR": str(folder / f"cache-{number}"), "TOKIO_WORKER_THREADS": "1"}
+        with (folder / f"log-{number}").open("wb") as log:
+            process = subprocess.Popen(
+                [*command, "--target", str(folder / f"target-{number}"), *names], stdout=log, stderr=log, env=environment
+            )
+        processes[process.pid] = (number, process, time.monotonic())
+    while processes:
+        pid, status = os.wait()
+        if pid not in processes:
+            continue
+        number, process, start = processes.pop(pid)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        seconds.append(time.monotonic() - start)
+        if process.returncode != 0 or len(list((folder / f"target-{number}").glob("*.dist-info"))) != len(names):
+            faults.append(f"uv ended with {process.returncode}: {(folder / f'log-{number}').read_text()[-300:]}")
+    total = time.monotonic() - began
+    shutil.rmtree(folder)
+    return total, seconds, faults

@@ -1,6 +1,5 @@
 """Measures one build of Emporium and reports it: measure.py PROGRAM WORK-FOLDER (dev/bench/run builds and calls this)."""
 
-import dataclasses
 import os
 import pathlib
 import random
@@ -13,60 +12,16 @@ import time
 import report
 import servers
 import uploads
+from floods import Floods
 from installs import crowd
+from reads import Reads
 from report import Row
 
-HERE = pathlib.Path(__file__).resolve().parent
-SECONDS = int(os.environ.get("BENCH_SECONDS", "2"))
-ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
-CONNECTIONS = 32
 UPLOAD_SECONDS = 4
-PROJECTS = {"bench-3": 3, "bench-50": 50, "bench-2000": 2000}
-TYPES = {"JSON": "application/vnd.pypi.simple.v1+json", "HTML": "text/html"}
 
 IDLE_MEMORY, UPLOAD_MEMORY, READY_SECONDS = 60, 150, 1
 UPLOAD_CPU, GATE_CPU, HUGE_MEMORY = 5, 150, 64
 UPLOAD_RATES = {1: 200, 8: 400}
-
-
-@dataclasses.dataclass
-class Load:
-    """What one round of wrk saw, and what it cost the server."""
-
-    rate: float
-    megabytes_a_second: float
-    p50: float
-    p99: float
-    microseconds: float
-    failures: int
-
-
-@dataclasses.dataclass
-class Page:
-    """One request that both servers answer with the same bytes."""
-
-    title: str
-    path: str
-    headers: dict[str, str]
-    nginx_path: str
-    nginx_headers: dict[str, str]
-
-
-def wrk(server: servers.Server, path: str, headers: dict[str, str], connections: int = CONNECTIONS) -> Load:
-    command = ["wrk", "-t1", f"-c{connections}", f"-d{SECONDS}s", "--timeout", "10s", "-s", str(HERE / "wrk-report.lua")]
-    for name, value in headers.items():
-        command += ["-H", f"{name}: {value}"]
-    before = server.cpu()
-    output = subprocess.run([*command, f"http://127.0.0.1:{server.port}{path}"], capture_output=True, text=True, timeout=SECONDS + 60)
-    cpu = server.cpu() - before
-    server.settle()
-    line = next((line for line in output.stdout.splitlines() if line.startswith("NUMBERS ")), None)
-    if line is None:
-        raise SystemExit(f"wrk failed: {output.stdout}{output.stderr}")
-    requests, microseconds, size, p50, p99, failures = map(int, line.split()[1:])
-    return Load(
-        requests / microseconds * 1e6, size / microseconds, p50 / 1000, p99 / 1000, cpu * 1e6 / max(1, requests), failures
-    )
 
 
 def say(text: str):
@@ -88,8 +43,10 @@ class Measurement:
             self.measure_start()
             self.open_index()
             # First of all, so that the index holds the same number of files each time.
-            self.measure_pages()
-            self.measure_download()
+            Reads(self).run()
+            Floods(self).run()
+            # Publishing may use all processors.
+            self.index = self.start(servers.emporium, self.program, self.data, self.log)
             self.measure_uploads()
             self.measure_gate()
             self.measure_installs()
@@ -118,13 +75,21 @@ class Measurement:
     def open_index(self):
         self.command("user", "create", "bench", "--email", "bench@example.org")
         self.token = self.command("token", "create", "bench").strip()
-        self.index = servers.emporium(self.program, self.data, self.log)
-        self.running.append(self.index)
 
-    def command(self, *arguments: str) -> str:
+    def start(self, make, *arguments) -> servers.Server:
+        """Starts a server that is stopped at the end of all, if not before."""
+        self.running.append(make(*arguments))
+        return self.running[-1]
+
+    def stop(self, server: servers.Server):
+        server.stop()
+        self.running.remove(server)
+
+    def command(self, *arguments: str, data: pathlib.Path | None = None) -> str:
         result = subprocess.run(
-            [self.program, *arguments, "--data", str(self.data)], capture_output=True, text=True, timeout=60, env=servers.clean_environment()
-        )
+            [self.program, *arguments, "--data", str(data or self.data)], capture_output=True, text=True, timeout=180,
+            env=servers.clean_environment(),
+        )  # fmt: skip
         if result.returncode != 0:
             raise SystemExit(f"emporium {' '.join(arguments[:2])} failed: {result.stdout}{result.stderr}")
         return result.stdout
@@ -209,112 +174,12 @@ class Measurement:
         path.write_bytes(content)
         return path
 
-    def fill(self):
-        for name, count in PROJECTS.items():
-            bodies = uploads.forms(name, [f"{number // 10}.{number % 10}" for number in range(count)])
-            # A project's first upload makes it; the others may come together.
-            shares = [bodies[1 + start :: 4] for start in range(4)]
-            taken = uploads.publish(self.index.port, self.token, bodies[:1])[0]
-            taken += uploads.publish_together(self.index.port, self.token, [share for share in shares if share], 120)[0]
-            if taken != count:
-                raise SystemExit(f"Only {taken} of the {count} files of {name} could be published.")
-
-    # Pages
-
-    def measure_pages(self):
-        say("filling the index")
-        self.fill()
-        pages, locations = [], ""
-        folder = self.work / "nginx"
-        folder.mkdir()
-        for name, count in PROJECTS.items():
-            for kind, accept in TYPES.items():
-                for encoding in ("identity", "gzip"):
-                    path, headers = f"/simple/{name}/", {"Accept": accept, "Accept-Encoding": encoding}
-                    status, answered, body = self.index.get(path, headers)
-                    if status != 200 or (dict(answered).get("Content-Encoding") == "gzip") != (encoding == "gzip"):
-                        raise SystemExit(f"{path} as {kind}, {encoding}, is answered {status} {answered}")
-                    file = folder / f"{name}-{kind}-{encoding}"
-                    file.write_bytes(body)
-                    locations += servers.nginx_location(f"/{file.name}", file, answered)
-                    size = f"{len(body) / 1000:,.1f} kB"
-                    pages.append(Page(f"{kind}, {count:,} files, {encoding} ({size})", path, headers, f"/{file.name}", {}))
-                    if (kind, encoding) == ("JSON", "identity"):
-                        known = {**headers, "If-None-Match": dict(answered)["ETag"]}
-                        pages.append(Page(f"{kind}, {count:,} files, 304", path, known, f"/{file.name}", {"If-None-Match": ""}))
-        locations += self.make_download(folder)
-        self.nginx = servers.nginx(folder, locations)
-        self.running.append(self.nginx)
-        pages.sort(key=lambda page: page.title.endswith("304"))
-        for page in pages:
-            self.measure_page(page)
-        self.index.settle()
-        self.rows.append(Row("memory after the load of pages", "MB", self.index.memory()))
-
-    def measure_page(self, page: Page):
-        say(page.title)
-        theirs = self.nginx.get(page.nginx_path)
-        if "If-None-Match" in page.nginx_headers:
-            page.nginx_headers["If-None-Match"] = dict(theirs[1])["ETag"]
-            theirs = self.nginx.get(page.nginx_path, page.nginx_headers)
-        ours = self.index.get(page.path, page.headers)
-        if (ours[0], ours[2]) != (theirs[0], theirs[2]):
-            raise SystemExit(f"{page.title}: the servers answer differently: {ours[:2]} and {theirs[:2]}")
-        index, nginx = [], []
-        for _ in range(ROUNDS):
-            index.append(wrk(self.index, page.path, page.headers))
-            nginx.append(wrk(self.nginx, page.nginx_path, page.nginx_headers))
-        self.add_pair(page.title, "requests/s", index, nginx, [load.rate for load in index], [load.rate for load in nginx])
-
-    def add_pair(self, title: str, unit: str, index: list[Load], nginx: list[Load], ours: list[float], theirs: list[float]):
-        def median(loads: list[Load], field: str) -> float:
-            return statistics.median(getattr(load, field) for load in loads)
-
-        failures = sum(load.failures for load in index), sum(load.failures for load in nginx)
-        self.rows.append(
-            Row(
-                title, unit, statistics.median(ours), "nginx", statistics.median(theirs),
-                # Rounds stand side by side in time, so that a busy moment of the machine hits both.
-                statistics.median(one / other for one, other in zip(ours, theirs)),
-                median(index, "p50"), median(index, "p99"), median(nginx, "p50"), median(nginx, "p99"),
-                median(index, "microseconds"), median(nginx, "microseconds"),
-                statistics.median(one.microseconds / max(other.microseconds, 0.01) for one, other in zip(index, nginx)),
-                note="" if failures == (0, 0) else f"failed: {failures[0]} of emporium, {failures[1]} of nginx",
-            )
-        )  # fmt: skip
-
-    # Files
-
-    def make_download(self, folder: pathlib.Path) -> str:
-        """Publishes a file of 10 MB. Returns nginx's location of the very same file."""
-        filename, content = uploads.wheel("bench-download", "1.0", random.Random(10).randbytes(10_000_000))
-        taken, faults = uploads.publish(self.index.port, self.token, [uploads.form("bench-download", "1.0", filename, content)])
-        stored = next((path for path in self.data.rglob(filename) if path.stat().st_size == len(content)), None)
-        if not taken or stored is None:
-            raise SystemExit(f"The large file could not be published or is not on disk: {faults}")
-        self.download = "/packages/" + "/".join(stored.parts[-4:])
-        status, headers, body = self.index.get(self.download)
-        if status != 200 or body != content:
-            raise SystemExit(f"{self.download} is answered {status} with {len(body)} bytes")
-        return servers.nginx_location("/download", stored, headers)
-
-    def measure_download(self):
-        say("download")
-        index, nginx = [], []
-        for _ in range(ROUNDS):
-            index.append(wrk(self.index, self.download, {}, connections=4))
-            nginx.append(wrk(self.nginx, "/download", {}, connections=4))
-        self.add_pair(
-            "download of 10 MB, 4 connections", "MB/s", index, nginx,
-            [load.megabytes_a_second for load in index], [load.megabytes_a_second for load in nginx],
-        )  # fmt: skip
-
     # Clients of both kinds at once
 
     def measure_installs(self):
         say("100 installing clients and 8 publishing ones")
         shares = [uploads.forms(f"crowd-{client}", [f"1.{number}" for number in range(20)]) for client in range(8)]
-        names = [f"uploads-8-{client}" for client in range(8)] + ["bench-3", "bench-50"]
+        names = [f"uploads-8-{client}" for client in range(8)] + ["bench-ten", "bench-hundred"]
         self.index.forget_peak()
         before = self.index.cpu()
         outcome = crowd(self.index.port, self.token, names, clients=100, each=5, shares=shares)
@@ -352,7 +217,7 @@ class Measurement:
         )
 
     def add_limited(self, title: str, unit: str, value: float, limit: float):
-        self.rows.append(Row(title, unit, value, note=f"{'ok' if value < limit else 'OVER'}: target < {limit} {unit}"))
+        self.rows.append(Row(title, unit, value, goal=f"< {limit} {unit}", verdict="ok" if value < limit else "MISSED"))
 
 
 def main():

@@ -11,11 +11,8 @@ from html import escape
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 FOLDER = ROOT / "docs/benchmarks"
 NOTES = (
-    "There is no page cache yet: every request renders its page from the database, so the ratio to nginx is the baseline to improve on.",
-    "The index holds 2,054 files while its pages are measured.",
-    "Ratios are medians over rounds of emporium and nginx in turn; CPU is what the server's own processes used, user and system.",
-    "The load generator shares the processors with the server, and is what limits nginx on small pages: CPU a request says more "
-    "than requests a second.",
+    "Ratios are medians over rounds of the servers in turn, each on one processor with the load generator on the other.",
+    "CPU is what a server's processes used, user and system; its ratio is the yardstick's divided by Emporium's: more than 1 is cheaper.",
 )
 
 
@@ -37,6 +34,9 @@ class Row:
     yardstick_cpu: float | None = None
     cpu_ratio: float | None = None
     note: str = ""
+    # What the row is to reach, and whether it did: in results.tsv they stand before the note.
+    goal: str = ""
+    verdict: str = ""
 
 
 @dataclasses.dataclass
@@ -75,23 +75,24 @@ def number(value: float | None) -> str:
 
 def show(rows: list[Row], machine: Machine, faults: list[str], seconds: float):
     titles = (
-        "", "emporium", "", "yardstick", "ratio", "p50 ms", "p99 ms", "nginx p50", "nginx p99", "CPU us", "nginx CPU", "CPU ratio", "",
+        "", "CPU us", "other's", "CPU ratio", "emporium", "", "other", "ratio", "p50 ms", "p99 ms", "other's", "other's", "", "verdict", "goal", "",
     )  # fmt: skip
     lines = [titles] + [
         (
-            row.measurement, number(row.emporium), row.unit, number(row.yardstick), number(row.ratio),
+            row.measurement, number(row.cpu), number(row.yardstick_cpu), number(1 / row.cpu_ratio if row.cpu_ratio else None),
+            number(row.emporium), row.unit, number(row.yardstick), number(row.ratio),
             number(row.p50), number(row.p99), number(row.yardstick_p50), number(row.yardstick_p99),
-            number(row.cpu), number(row.yardstick_cpu), number(row.cpu_ratio), row.note,
+            row.yardstick_name, row.verdict, row.goal, row.note,
         )
         for row in rows
     ]  # fmt: skip
     widths = [max(len(line[column]) for line in lines) for column in range(len(titles))]
-    left = {0, 2, len(titles) - 1}
+    left = {0, 5, 12, 13, 14, 15}
     print(f"\nEmporium {machine.commit}, {machine.date}\n{machine.description}\n")
     for line in lines:
         cells = (text.ljust(width) if column in left else text.rjust(width) for column, (text, width) in enumerate(zip(line, widths)))
         print("  ".join(cells).rstrip())
-    print("\nThe yardstick is nginx with the same bytes and headers; for uploads, small files written to the same disk and synchronized.")
+    print()
     for note in NOTES:
         print(note)
     for fault in sorted(set(faults))[:10]:
@@ -99,25 +100,30 @@ def show(rows: list[Row], machine: Machine, faults: list[str], seconds: float):
     print(f"Measured in {seconds:.0f} s.", flush=True)
 
 
-def keep(rows: list[Row], machine: Machine):
+def keep(rows: list[Row], machine: Machine, with_chart: bool = True):
     FOLDER.mkdir(parents=True, exist_ok=True)
     table = FOLDER / "results.tsv"
-    columns = [field.name for field in dataclasses.fields(Row)]
+    columns = [field.name for field in dataclasses.fields(Row) if field.name not in ("goal", "verdict")]
     with table.open("a") as output:
         if output.tell() == 0:
             output.write("\t".join(["date", "commit", "machine", *columns]) + "\n")
         for row in rows:
-            values = [value if isinstance(value, str) else number(value) for value in dataclasses.astuple(row)]
+            texts = [f"{row.verdict}: {row.goal}" if row.goal else "", row.note]
+            row = dataclasses.replace(row, note="; ".join(text for text in texts if text))
+            values = [value if isinstance(value, str) else number(value) for value in (getattr(row, column) for column in columns)]
             output.write("\t".join([machine.date, machine.commit, machine.description, *values]) + "\n")
-    (FOLDER / "latest.svg").write_text(chart([row for row in rows if row.yardstick_name == "nginx"], machine))
-    print(f"Appended to {table.relative_to(ROOT)} and drew {(FOLDER / 'latest.svg').relative_to(ROOT)}.")
+    print(f"Appended to {table.relative_to(ROOT)}.")
+    if with_chart:
+        compared = [row for row in rows if row.yardstick_name == "nginx" and row.cpu_ratio]
+        (FOLDER / "latest.svg").write_text(chart(compared, machine))
+        print(f"Drew {(FOLDER / 'latest.svg').relative_to(ROOT)}.")
 
 
 def chart(rows: list[Row], machine: Machine) -> str:
     """Bars from the line where Emporium equals nginx, on a logarithmic scale: throughput to one side, CPU to the other."""
     left, right, top, line, bar = 270, 70, 92, 34, 11
     width = 900
-    values = [value for row in rows for value in (row.ratio, row.cpu_ratio) if value]
+    values = [value for row in rows for value in (row.ratio, row.cpu_ratio and 1 / row.cpu_ratio) if value]
     low = math.floor(math.log10(min(values + [1])))
     high = math.ceil(math.log10(max(values + [1])))
     # Room for the numbers at the ends of the bars.
@@ -135,7 +141,7 @@ def chart(rows: list[Row], machine: Machine) -> str:
         '<text x="16" y="26" font-size="17" font-weight="600">Emporium compared with nginx serving the same bytes</text>',
         f'<text x="16" y="46" fill="#555">{escape(machine.commit)}, {machine.date[:10]}, {escape(machine.description)}</text>',
         '<rect x="16" y="58" width="11" height="11" fill="#2f6fb5"/><text x="32" y="68">throughput (more is better)</text>',
-        '<rect x="230" y="58" width="11" height="11" fill="#d9822b"/><text x="246" y="68">CPU a request (less is better)</text>',
+        '<rect x="230" y="58" width="11" height="11" fill="#d9822b"/><text x="246" y="68">CPU a request, that of nginx divided by ours (more is better)</text>',
     ]
     for exponent in range(low, high + 1):
         place = x(10**exponent)
@@ -146,7 +152,7 @@ def chart(rows: list[Row], machine: Machine) -> str:
     for index, row in enumerate(rows):
         y = top + index * line
         parts.append(f'<text x="{left - 6}" y="{y + bar + 4}" text-anchor="end">{escape(row.measurement)}</text>')
-        for offset, value, colour in ((0, row.ratio, "#2f6fb5"), (bar + 1, row.cpu_ratio, "#d9822b")):
+        for offset, value, colour in ((0, row.ratio, "#2f6fb5"), (bar + 1, 1 / row.cpu_ratio if row.cpu_ratio else None, "#d9822b")):
             if not value:
                 continue
             begin, stop = sorted((x(1), x(value)))

@@ -33,15 +33,26 @@ def memory_of(pid: int, key: str) -> float | None:
     return None
 
 
+def pinned(core: int | None) -> list[str]:
+    """What keeps a command on one processor, where there are several."""
+    return [] if core is None or (os.cpu_count() or 1) < 2 else ["taskset", "-c", str(core)]
+
+
 class Server:
     """A server process on loopback, with the processes it forks."""
 
-    def __init__(self, command: list[str], port: int, log: pathlib.Path):
+    def __init__(self, command: list[str], port: int, log: pathlib.Path, core: int | None = None, settings: dict[str, str] | None = None):
         self.port = port
         self.log = log
         started = time.monotonic()
         with log.open("ab") as output:
-            self.process = subprocess.Popen(command, stdout=output, stderr=output, stdin=subprocess.DEVNULL, env=clean_environment())
+            self.process = subprocess.Popen(
+                [*pinned(core), *command],
+                stdout=output,
+                stderr=output,
+                stdin=subprocess.DEVNULL,
+                env=clean_environment() | (settings or {}),
+            )
         try:
             self.wait_until_ready()
         except BaseException:
@@ -70,6 +81,31 @@ class Server:
             return response.status, response.getheaders(), response.read()
         finally:
             connection.close()
+
+    def first_byte(self, path: str, headers: dict[str, str]) -> float:
+        """Seconds until the first byte of an answer, which is then read to its end."""
+        lines = [f"GET {path} HTTP/1.1", "Host: 127.0.0.1", "Connection: close", *(f"{name}: {value}" for name, value in headers.items())]
+        with socket.create_connection(("127.0.0.1", self.port), timeout=60) as connection:
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            began = time.perf_counter()
+            connection.sendall(("\r\n".join(lines) + "\r\n\r\n").encode())
+            first = connection.recv(1)
+            seconds = time.perf_counter() - began
+            if not first:
+                raise SystemExit(f"{path} is not answered")
+            while connection.recv(1 << 20):
+                pass
+        return seconds
+
+    def metric(self, name: str) -> float:
+        """A number of Emporium's metrics, without labels."""
+        text = self.get("/metrics")[2].decode()
+        return next((float(line.split()[1]) for line in text.splitlines() if line.split()[:1] == [name]), 0)
+
+    def is_traced(self) -> bool:
+        """Whether a debugger has hold of every thread."""
+        tasks = pathlib.Path(f"/proc/{self.process.pid}/task").iterdir()
+        return all("TracerPid:\t0\n" not in (task / "status").read_text() for task in tasks)
 
     def pids(self) -> list[int]:
         pid = self.process.pid
@@ -116,13 +152,15 @@ class Server:
                 self.process.wait()
 
 
-def emporium(program: str, data: pathlib.Path, log: pathlib.Path) -> Server:
+def emporium(
+    program: str, data: pathlib.Path, log: pathlib.Path, core: int | None = None, settings: dict[str, str] | None = None
+) -> Server:
     port = free_port()
     command = [program, "serve", "--host", "127.0.0.1", "--port", str(port), "--data", str(data)]
-    return Server(command, port, log)
+    return Server(command, port, log, core, settings)
 
 
-def pypiron(data: pathlib.Path, log: pathlib.Path) -> Server:
+def pypiron(data: pathlib.Path, log: pathlib.Path, core: int | None = None) -> Server:
     """Another index in one binary, as it comes: with next to no checks, and a file on its page some time after the answer."""
     root = pathlib.Path(__file__).resolve().parent.parent.parent
     python = subprocess.run(
@@ -131,11 +169,11 @@ def pypiron(data: pathlib.Path, log: pathlib.Path) -> Server:
     port = free_port()
     os.environ["PYPIRON_ADMIN_PASS"] = PYPIRON_PASSWORD
     program = str(pathlib.Path(python).parent / "pypiron")
-    return Server([program, "serve", "--bind-addr", f"127.0.0.1:{port}", "--data-dir", str(data)], port, log)
+    return Server([program, "serve", "--bind-addr", f"127.0.0.1:{port}", "--data-dir", str(data)], port, log, core)
 
 
-def nginx(folder: pathlib.Path, locations: str) -> Server:
-    """nginx at its best: sendfile, open files kept, no access log, connections kept for ever, a worker for each processor."""
+def nginx(folder: pathlib.Path, locations: str, core: int | None = None) -> Server:
+    """nginx at its best: one worker on its processor, sendfile, open files kept, no access log, connections kept for ever."""
     port = free_port()
     user = "user root;" if os.geteuid() == 0 else ""
     temporary = "".join(
@@ -144,12 +182,12 @@ def nginx(folder: pathlib.Path, locations: str) -> Server:
     configuration = folder / "nginx.conf"
     configuration.write_text(
         f"""
-daemon off; {user} worker_processes auto; pid {folder}/nginx.pid; error_log {folder}/nginx.log warn;
+daemon off; {user} worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/nginx.log warn;
 events {{ worker_connections 1024; }}
 http {{
 {temporary}
 access_log off; server_tokens off; sendfile on; tcp_nopush on; tcp_nodelay on; gzip off;
-open_file_cache max=100 inactive=600s; open_file_cache_valid 600s;
+open_file_cache max=1000 inactive=600s; open_file_cache_valid 600s;
 keepalive_timeout 75s; keepalive_requests 1000000000;
 server {{ listen 127.0.0.1:{port} backlog=1024; types {{}}
 location = /_health/ {{ return 200 "ok"; }}
@@ -158,11 +196,12 @@ location = /_health/ {{ return 200 "ok"; }}
 }}
 """
     )
-    return Server(["nginx", "-c", str(configuration), "-p", str(folder)], port, folder / "nginx-output.log")
+    return Server(["nginx", "-c", str(configuration), "-p", str(folder)], port, folder / "nginx-output.log", core)
 
 
 def nginx_location(path: str, file: pathlib.Path, headers: list[tuple[str, str]]) -> str:
-    """Serves a file with the headers of Emporium's response; ETag and date are nginx's own."""
+    """Serves a file, or the one with .gz behind its name where the client takes that, with the headers of Emporium's response; ETag and date are
+    nginx's own."""
     lines = []
     content_type = "application/octet-stream"
     for name, value in headers:
@@ -170,10 +209,16 @@ def nginx_location(path: str, file: pathlib.Path, headers: list[tuple[str, str]]
         match name.lower():
             case "content-type":
                 content_type = quoted
-            case "content-length" | "date" | "etag" | "last-modified" | "accept-ranges" | "connection" | "transfer-encoding" | "server":
+            case "content-length" | "content-encoding" | "date" | "etag" | "last-modified" | "accept-ranges" | "connection":
+                pass
+            case "transfer-encoding" | "server":
                 pass
             case _:
                 lines.append(f"add_header {name} {quoted};")
     if not any(name.lower() == "last-modified" for name, _ in headers):
         lines.append('add_header Last-Modified "";')
-    return f"location = {path} {{ alias {file}; default_type {content_type}; {' '.join(lines)} }}\n"
+    if file.with_name(file.name + ".gz").exists():
+        lines.append("gzip_static on;")
+    # nginx looks for an index where a path ends in a slash, unless it is told the file.
+    place = f"root {file.parent}; try_files /{file.name} =404" if path.endswith("/") else f"alias {file}"
+    return f"location = {path} {{ {place}; default_type {content_type}; {' '.join(lines)} }}\n"

@@ -128,20 +128,33 @@ def _client(port, token, bodies, seconds, user, barrier, results):
     results.put((taken, faults, began, time.monotonic()))
 
 
+class Publishing:
+    """One process for each share of the forms, all starting at once."""
+
+    def __init__(self, port: int, token: str, shares: list[list[bytes]], seconds: float, user: str = "__token__"):
+        self.seconds = seconds
+        barrier = PROCESSES.Barrier(len(shares))
+        self.results = PROCESSES.Queue()
+        self.clients = [
+            PROCESSES.Process(target=_client, args=(port, token, share, seconds, user, barrier, self.results), daemon=True)
+            for share in shares
+        ]
+        for client in self.clients:
+            client.start()
+
+    def finish(self) -> tuple[int, float, list[str]]:
+        """How many were taken, in how many seconds, and what went wrong."""
+        reports = [self.results.get(timeout=self.seconds + 120) for _ in self.clients]
+        for client in self.clients:
+            client.join(10)
+        elapsed = max(report[3] for report in reports) - min(report[2] for report in reports)
+        return sum(report[0] for report in reports), elapsed, [fault for report in reports for fault in report[1]]
+
+
 def publish_together(
     port: int, token: str, shares: list[list[bytes]], seconds: float, user: str = "__token__"
 ) -> tuple[int, float, list[str]]:
-    """One process for each share of the forms, all starting at once: how many were taken, in how many seconds, and what went wrong."""
-    barrier = PROCESSES.Barrier(len(shares))
-    results = PROCESSES.Queue()
-    clients = [PROCESSES.Process(target=_client, args=(port, token, share, seconds, user, barrier, results), daemon=True) for share in shares]
-    for client in clients:
-        client.start()
-    reports = [results.get(timeout=seconds + 120) for _ in clients]
-    for client in clients:
-        client.join(10)
-    elapsed = max(report[3] for report in reports) - min(report[2] for report in reports)
-    return sum(report[0] for report in reports), elapsed, [fault for report in reports for fault in report[1]]
+    return Publishing(port, token, shares, seconds, user).finish()
 
 
 def _writer(folder, number, seconds, results):

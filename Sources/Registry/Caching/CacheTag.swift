@@ -13,6 +13,8 @@ package enum CacheTag: Sendable, Hashable, CustomStringConvertible {
     case organization(String)
     /// Whatever lists projects.
     case allProjects
+    /// Every page there is: for changes of so many things that to name them would cost more than to build their pages anew.
+    case everything
 
     /// The key as CDNs see it.
     package var description: String {
@@ -21,15 +23,21 @@ package enum CacheTag: Sendable, Hashable, CustomStringConvertible {
         case .user(let name): "user/\(name)"
         case .organization(let name): "org/\(name)"
         case .allProjects: "all-projects"
+        case .everything: "everything"
         }
     }
 
     /// - Parameter key: a ``description``.
     /// - Returns: `nil` for what no version of ours has written.
     package init?(_ key: some StringProtocol) {
-        if key == "all-projects" {
+        switch key {
+        case "all-projects":
             self = .allProjects
             return
+        case "everything":
+            self = .everything
+            return
+        default: break
         }
         guard let slash = key.firstIndex(of: "/"), case let name = key[key.index(after: slash)...], !name.isEmpty else { return nil }
         switch key[..<slash] {

@@ -25,7 +25,7 @@ package final class PageCaches: Sendable {
 
     func drop(_ tags: Set<CacheTag>) {
         guard !tags.isEmpty else { return }
-        tell(.tags(tags))
+        tell(tags.contains(.everything) ? .everything : .tags(tags))
     }
 
     /// For changes that were made past the index.

@@ -34,7 +34,7 @@ package struct Journal {
     func append(_ entries: [JournalEntry], to project: Project, name: String, by username: String?, now: Int64) throws {
         let count = entries.count
         guard count > 0 else { return }
-        let last: Int64 = try connection.execute("UPDATE counters SET value = value + \(count) WHERE name = 'serial' RETURNING value")[0]["value"]
+        let last = try takeSerials(count)
         for (offset, entry) in entries.enumerated() {
             try connection.execute(
                 """
@@ -45,6 +45,13 @@ package struct Journal {
         }
         try connection.execute("UPDATE projects SET last_serial = \(last) WHERE id = \(project.id)")
         try connection.touchEverywhere(project)
+    }
+
+    /// Takes the next numbers and keeps everybody else from taking any until the transaction ends.
+    ///
+    /// - Returns: the last of them.
+    func takeSerials(_ count: Int) throws -> Int64 {
+        try connection.execute("UPDATE counters SET value = value + \(count) WHERE name = 'serial' RETURNING value")[0]["value"]
     }
 
     /// The newest serial; 0 when nothing has happened yet.
