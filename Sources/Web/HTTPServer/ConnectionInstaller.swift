@@ -51,6 +51,6 @@ final class ConnectionInstaller: ChannelInboundHandler, RemovableChannelHandler 
         try pipeline.addHandler(statusLine, position: .before(encoder.handler))
         let idle = IdleHandler(state, idleTimeout: TimeAmount(settings.idleTimeout), headTimeout: TimeAmount(settings.headTimeout))
         try pipeline.addHandler(idle, position: .first)
-        try pipeline.addHandler(PageHandler(service, state), position: .after(idle))
+        try pipeline.addHandler(PageHandler(service, state), position: .first)
     }
 }

@@ -35,6 +35,8 @@ final class PageHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private let service: PageService?
     private let state: ConnectionState
     private var isEnding = false
+    /// Whether the handlers behind this one have seen nothing of what was read last.
+    private var hasAnsweredAll = true
 
     init(_ service: PageService?, _ state: ConnectionState) {
         self.service = service
@@ -71,7 +73,13 @@ final class PageHandler: ChannelDuplexHandler, RemovableChannelHandler {
         case .through:
             if !state.isBusy, state.headBegan == nil { state.headBegan = .now() }
         }
+        hasAnsweredAll = false
         context.fireChannelRead(data)
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        defer { hasAnsweredAll = true }
+        if !hasAnsweredAll { context.fireChannelReadComplete() }
     }
 
     // MARK: Answering
