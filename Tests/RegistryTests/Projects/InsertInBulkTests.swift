@@ -1,4 +1,6 @@
+import Backends
 import Distributions
+import Foundation
 import Packaging
 @testable import Registry
 import SQLDatabase

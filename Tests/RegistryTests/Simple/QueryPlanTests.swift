@@ -1,3 +1,6 @@
+import Distributions
+import Foundation
+import JobQueue
 import Packaging
 import SQLDatabase
 import TestSupport
