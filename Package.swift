@@ -24,6 +24,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
@@ -64,7 +65,18 @@ let package = Package(
         ),
 
         // Outside systems, one folder each. Knows nothing of projects or users.
-        .target(name: "Backends", dependencies: ["FaultPoints"], swiftSettings: settings),
+        .target(
+            name: "Backends",
+            dependencies: [
+                "FaultPoints",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: settings
+        ),
 
         // Secrets people hold: password hashes and macaroons.
         .target(name: "Credentials", dependencies: ["CSodium", .product(name: "Crypto", package: "swift-crypto")], swiftSettings: settings),
@@ -178,7 +190,7 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        .testTarget(name: "BackendTests", dependencies: ["Backends"], swiftSettings: settings),
+        .testTarget(name: "BackendTests", dependencies: ["Backends", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "CredentialsTests", dependencies: ["Credentials"], swiftSettings: settings),
         .testTarget(name: "MarkupTests", dependencies: ["Markup"], swiftSettings: settings),
         .testTarget(
@@ -196,10 +208,12 @@ let package = Package(
             name: "WebTests",
             dependencies: [
                 "Web", "Registry", "Packaging", "Distributions", "SQLDatabase", "Backends", "Credentials", "TestSupport",
-                "JobQueue", "PostgresEngine",
+                "JobQueue", "PostgresEngine", "CZstd",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             exclude: ["metrics-requirements.txt"],
             swiftSettings: settings
@@ -216,7 +230,8 @@ let package = Package(
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Server", "Packaging", "SQLDatabase", "SQLiteEngine", "TestSupport", .product(name: "Logging", package: "swift-log"),
+                "Server", "Registry", "Packaging", "Distributions", "JobQueue", "SQLDatabase", "SQLiteEngine", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
             ],
             exclude: ["identifier-requirements.txt", "no-requirements.txt"],
             swiftSettings: settings

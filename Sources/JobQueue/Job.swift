@@ -14,6 +14,8 @@ public protocol Job: Codable, Sendable {
     static var formerKinds: [String] { get }
     /// When to try again after a failure.
     static var retry: RetryPolicy { get }
+    /// Which jobs it goes before.
+    static var priority: JobPriority { get }
 
     /// While a job with this key waits, another one with the same kind and key is not added.
     var deduplicationKey: String? { get }
@@ -24,5 +26,6 @@ public protocol Job: Codable, Sendable {
 extension Job {
     public static var formerKinds: [String] { [] }
     public static var retry: RetryPolicy { .standard }
+    public static var priority: JobPriority { .normal }
     public var deduplicationKey: String? { nil }
 }

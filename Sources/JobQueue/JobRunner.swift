@@ -9,24 +9,27 @@ public import ServiceLifecycle
 /// Runs jobs until the program shuts down; any number of runners, in any number of processes, share one table.
 ///
 /// It wakes when a commit says that there is work, when the next job falls due, and every ``pollInterval`` in case a message was lost.
-/// On graceful shutdown it takes no new jobs and waits for the running ones.
+/// It also tends the schedule. On graceful shutdown it takes no new jobs and waits for the running ones.
 public struct JobRunner<Context: Sendable>: Service {
-    private let database: any Database
-    private let registry: JobRegistry<Context>
-    private let context: Context
-    private let now: @Sendable () -> Int64
-    private let logger: Logger
+    let database: any Database
+    let registry: JobRegistry<Context>
+    private let schedule: JobSchedule<Context>
+    let context: Context
+    let now: @Sendable () -> Int64
+    let logger: Logger
     private let width: Int
-    private let leaseTime: Duration
+    let leaseTime: Duration
     private let pollInterval: Duration
 
     /// - Parameters:
+    ///   - schedule: what this process adds to the table when it is due.
     ///   - now: microseconds since 1970.
-    ///   - width: how many jobs run at once.
+    ///   - width: how many jobs run at once in this process.
     ///   - leaseTime: how long after its worker died a job is taken for abandoned.
     public init(
         database: any Database,
         registry: JobRegistry<Context>,
+        schedule: JobSchedule<Context> = [],
         context: Context,
         now: @escaping @Sendable () -> Int64,
         logger: Logger,
@@ -36,6 +39,7 @@ public struct JobRunner<Context: Sendable>: Service {
     ) {
         self.database = database
         self.registry = registry
+        self.schedule = schedule
         self.context = context
         self.now = now
         self.logger = logger
@@ -46,6 +50,7 @@ public struct JobRunner<Context: Sendable>: Service {
 
     public func run() async throws {
         await withTaskGroup(of: Void.self) { group in
+            if !schedule.entries.isEmpty { group.addTask { await tendSchedule() } }
             for _ in 0..<width { group.addTask { await work() } }
         }
     }
@@ -56,14 +61,41 @@ public struct JobRunner<Context: Sendable>: Service {
     @discardableResult
     public func runDue() async throws -> Int {
         var count = 0
-        while try await runNext() { count += 1 }
+        while try await runNext(turn: count) { count += 1 }
         return count
     }
 
-    private func work() async {
+    /// Adds the scheduled jobs that are due now; the first time, it only notes when each is due next.
+    public func addScheduled() async throws {
+        let now = now()
+        guard try await database.read({ try schedule.hasSteps($0, now: now) }) else { return }
+        try await database.write { try schedule.advance($0, now: now) }
+    }
+
+    private func tendSchedule() async {
         while !Task.isShuttingDownGracefully, !Task.isCancelled {
             do {
-                if try await runNext() { continue }
+                try await addScheduled()
+            } catch {
+                logger.error("The schedule can not be tended; trying again.", metadata: ["error": "\(error)"])
+                await rest(.seconds(2))
+                continue
+            }
+            let now = now()
+            let untilDue = schedule.nextDue(after: now).map { Duration.microseconds($0 - now) } ?? pollInterval
+            // Never for long: the clock may be set meanwhile.
+            await rest(min(untilDue, pollInterval))
+        }
+    }
+
+    private func work() async {
+        var turn = 0
+        while !Task.isShuttingDownGracefully, !Task.isCancelled {
+            do {
+                if try await runNext(turn: turn) {
+                    turn += 1
+                    continue
+                }
                 await pause()
             } catch {
                 logger.error("The job table can not be read; trying again.", metadata: ["error": "\(error)"])
@@ -91,87 +123,6 @@ public struct JobRunner<Context: Sendable>: Service {
                 group.cancelAll()
             }
         }
-    }
-
-    /// Claims and runs one job.
-    ///
-    /// - Returns: `false` when none is due.
-    private func runNext() async throws -> Bool {
-        let lease = UUID().uuidString
-        let (now, leaseTime) = (now(), leaseTime)
-        guard let claim = try await database.write({ try $0.jobs.claim(now: now, leaseUntil: now + leaseTime.microseconds, lease: lease) }) else {
-            return false
-        }
-        var logger = logger
-        logger[metadataKey: "job.kind"] = "\(claim.kind)"
-        logger[metadataKey: "job.id"] = "\(claim.id)"
-        guard let entry = registry.entries[claim.kind] else {
-            logger.error("No job of this kind is known; it is parked.")
-            try await park(claim, error: "No job of kind \(claim.kind) is known to this version.")
-            return true
-        }
-        guard claim.attempt <= entry.retry.attempts else {
-            // Its last attempt never ended: the job brings its workers down.
-            logger.error("A job's worker died each time; it is parked.")
-            try await park(claim, error: "The worker died on each of \(entry.retry.attempts) attempts.")
-            return true
-        }
-        do {
-            try await withLeaseExtended(claim) { try await entry.run(claim.payload, context) }
-            try await database.write { try $0.jobs.finish(claim) }
-            Counter(label: "emporium_jobs_total", dimensions: [("kind", claim.kind), ("outcome", "done")]).increment()
-        } catch {
-            try await fail(claim, error, entry.retry, logger)
-        }
-        return true
-    }
-
-    private func fail(_ claim: JobTable.Claim, _ error: any Error, _ retry: RetryPolicy, _ logger: Logger) async throws {
-        let message = String(describing: error)
-        if claim.attempt >= retry.attempts {
-            logger.error("A job failed for the last time and is parked.", metadata: ["error": "\(message)", "job.attempt": "\(claim.attempt)"])
-            try await park(claim, error: message)
-        } else {
-            logger.warning("A job failed and will be tried again.", metadata: ["error": "\(message)", "job.attempt": "\(claim.attempt)"])
-            let runAfter = now() + retry.delay(after: claim.attempt).microseconds
-            try await database.write { try $0.jobs.retry(claim, error: message, runAfter: runAfter) }
-        }
-        Counter(label: "emporium_jobs_total", dimensions: [("kind", claim.kind), ("outcome", "failed")]).increment()
-    }
-
-    private func park(_ claim: JobTable.Claim, error: String) async throws {
-        let now = now()
-        try await database.write { try $0.jobs.park(claim, error: error, now: now) }
-    }
-
-    /// Runs `body` beside a task that keeps the lease alive; if the lease is lost to another worker, `body` is cancelled.
-    private func withLeaseExtended(_ claim: JobTable.Claim, _ body: @escaping @Sendable () async throws -> Void) async throws {
-        try await withThrowingTaskGroup(of: Bool.self) { group in
-            group.addTask {
-                try await body()
-                return true
-            }
-            group.addTask {
-                while true {
-                    do { try await Task.sleep(for: leaseTime / 3) } catch { return false }
-                    let until = now() + leaseTime.microseconds
-                    do {
-                        guard try await database.write({ try $0.jobs.extend(claim, until: until) }) else { throw LeaseLost() }
-                    } catch let error as DatabaseError {
-                        // The lease may still hold by the next try; should it not, that try will say so.
-                        logger.warning("A lease could not be extended.", metadata: ["error": "\(error)"])
-                    }
-                }
-            }
-            defer { group.cancelAll() }
-            while let isDone = try await group.next() {
-                if isDone { return }
-            }
-        }
-    }
-
-    private struct LeaseLost: Error, CustomStringConvertible {
-        let description = "The job took so long that its lease was lost to another worker."
     }
 }
 

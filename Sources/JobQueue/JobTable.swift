@@ -10,27 +10,8 @@ public struct JobTable {
     /// The channel that says "there may be work".
     public static let channel = "jobs"
 
-    /// The table, to be put into the program's migrations.
-    public static let schema: [SQL] = [
-        """
-        CREATE TABLE jobs (
-            id \(.primaryKey),
-            kind TEXT NOT NULL,
-            payload TEXT NOT NULL,
-            deduplication_key TEXT,
-            run_after \(.timestamp) NOT NULL,
-            attempt BIGINT NOT NULL DEFAULT 0,
-            lease TEXT,
-            leased_until \(.timestamp),
-            last_error TEXT,
-            parked_at \(.timestamp),
-            created_at \(.timestamp) NOT NULL
-        )
-        """,
-        // A leased job has begun: its key no longer stands for work to come.
-        "CREATE UNIQUE INDEX jobs_deduplication ON jobs (kind, deduplication_key) WHERE lease IS NULL AND parked_at IS NULL",
-        "CREATE INDEX jobs_claimable ON jobs (run_after, id) WHERE parked_at IS NULL",
-    ]
+    /// How long a job must have been due before it may be taken out of turn, in microseconds: 15 minutes.
+    public static let patience: Int64 = 15 * 60 * 1_000_000
 
     /// A job that a worker holds.
     public struct Claim: Sendable {
@@ -49,13 +30,18 @@ public struct JobTable {
     /// - Throws: ``DatabaseError``, or the error of a payload that can not be coded.
     @discardableResult
     public func enqueue<J: Job>(_ job: J, now: Int64, runAfter: Int64? = nil) throws -> Bool {
+        try enqueue(job, deduplicationKey: job.deduplicationKey, now: now, runAfter: runAfter)
+    }
+
+    @discardableResult
+    func enqueue<J: Job>(_ job: J, deduplicationKey: String?, now: Int64, runAfter: Int64? = nil) throws -> Bool {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let payload = String(decoding: try encoder.encode(job), as: UTF8.self)
         let added = try connection.execute(
             """
-            INSERT INTO jobs (kind, payload, deduplication_key, run_after, created_at)
-            VALUES (\(J.kind), \(payload), \(job.deduplicationKey), \(runAfter ?? now), \(now))
+            INSERT INTO jobs (kind, payload, priority, deduplication_key, run_after, created_at)
+            VALUES (\(J.kind), \(payload), \(J.priority.rawValue), \(deduplicationKey), \(runAfter ?? now), \(now))
             ON CONFLICT (kind, deduplication_key) WHERE lease IS NULL AND parked_at IS NULL DO NOTHING
             RETURNING id
             """
@@ -72,28 +58,40 @@ public struct JobTable {
         )
     }
 
-    /// Leases the job that has been due for longest; an expired lease counts as none.
-    public func claim(now: Int64, leaseUntil: Int64, lease: String) throws -> Claim? {
-        try connection.execute(
-            """
-            UPDATE jobs SET lease = \(lease), leased_until = \(leaseUntil), attempt = attempt + 1
-            WHERE id = (
-                SELECT id FROM jobs
-                WHERE parked_at IS NULL AND run_after <= \(now) AND (lease IS NULL OR leased_until <= \(now))
-                ORDER BY run_after, id LIMIT 1 \(sqlite: "", postgres: "FOR UPDATE SKIP LOCKED")
-            )
-            RETURNING id, kind, payload, attempt
-            """
-        ).first.map { row in
+    /// Leases the due job of the highest priority, of these the one that has been due for longest. A lease that ran out makes its job due.
+    ///
+    /// - Parameter overdue: a priority whose jobs come before all others once they have been due for longer than ``patience``.
+    public func claim(now: Int64, leaseUntil: Int64, lease: String, overdue: JobPriority? = nil) throws -> Claim? {
+        let rows = try connection.execute(Self.claiming(now: now, leaseUntil: leaseUntil, lease: lease, overdue: overdue))
+        return try rows.first.map { row in
             Claim(id: try row["id"], kind: try row["kind"], payload: try row["payload"], attempt: try row["attempt"], lease: lease)
         }
     }
+
+    /// One look into `jobs_by_priority` for each priority, each only when those before found nothing; jobs that may not be taken yet are never passed
+    /// through. No other index may be ordered by `run_after`: PostgreSQL would walk it past all due jobs of other priorities.
+    static func claiming(now: Int64, leaseUntil: Int64, lease: String, overdue: JobPriority?) -> SQL {
+        func first(_ priority: JobPriority, dueAt time: Int64) -> SQL {
+            """
+            (SELECT id FROM jobs WHERE parked_at IS NULL AND priority = \(number(of: priority)) AND run_after <= \(time)
+            ORDER BY run_after, id LIMIT 1 \(sqlite: "", postgres: "FOR UPDATE SKIP LOCKED"))
+            """
+        }
+        let choices = (overdue.map { [first($0, dueAt: now - patience)] } ?? []) + JobPriority.allCases.map { first($0, dueAt: now) }
+        return """
+            UPDATE jobs SET lease = \(lease), run_after = \(leaseUntil), attempt = attempt + 1
+            WHERE id = COALESCE(\(choices.dropFirst().reduce(choices[0]) { $0 + ", " + $1 })) RETURNING id, kind, payload, attempt
+            """
+    }
+
+    /// Spelled out instead of bound, so that PostgreSQL plans for each priority by itself.
+    private static func number(of priority: JobPriority) -> SQL { SQL(trusting: "\(priority.rawValue)") }
 
     /// Keeps a lease alive.
     ///
     /// - Returns: `false` when it was lost.
     public func extend(_ claim: Claim, until: Int64) throws -> Bool {
-        try !connection.execute("UPDATE jobs SET leased_until = \(until) WHERE id = \(claim.id) AND lease = \(claim.lease) RETURNING id").isEmpty
+        try !connection.execute("UPDATE jobs SET run_after = \(until) WHERE id = \(claim.id) AND lease = \(claim.lease) RETURNING id").isEmpty
     }
 
     /// The work is done.
@@ -103,37 +101,35 @@ public struct JobTable {
 
     /// The work failed and is to be tried again.
     public func retry(_ claim: Claim, error: String, runAfter: Int64) throws {
+        let isWaiting = try connection.unlessTaken {
+            try connection.execute(
+                "UPDATE jobs SET lease = NULL, last_error = \(error), run_after = \(runAfter) WHERE id = \(claim.id) AND lease = \(claim.lease)"
+            )
+        }
         // A newer job with the same key does the same work: then this one is not needed.
-        let successors = try connection.execute(
-            """
-            SELECT 1 FROM jobs AS waiting JOIN jobs AS failed ON failed.kind = waiting.kind AND failed.deduplication_key = waiting.deduplication_key
-            WHERE failed.id = \(claim.id) AND waiting.id <> failed.id AND waiting.lease IS NULL AND waiting.parked_at IS NULL
-            """
-        )
-        guard successors.isEmpty else { return try finish(claim) }
-        try connection.execute(
-            """
-            UPDATE jobs SET lease = NULL, leased_until = NULL, last_error = \(error), run_after = \(runAfter)
-            WHERE id = \(claim.id) AND lease = \(claim.lease)
-            """
-        )
+        if isWaiting == nil { try finish(claim) }
     }
 
     /// The work failed for the last time: the row stays, with its error, until a person decides.
     public func park(_ claim: Claim, error: String, now: Int64) throws {
         try connection.execute(
             """
-            UPDATE jobs SET lease = NULL, leased_until = NULL, last_error = \(error), parked_at = \(now)
+            UPDATE jobs SET lease = NULL, last_error = \(error), parked_at = \(now)
             WHERE id = \(claim.id) AND lease = \(claim.lease)
             """
         )
     }
 
-    /// When the next job falls due: its time, or the end of its lease.
+    /// When the next job may be taken: its time, or the end of its lease.
     public func nextDue() throws -> Int64? {
-        try connection.execute(
-            "SELECT MIN(CASE WHEN lease IS NULL THEN run_after ELSE leased_until END) AS due FROM jobs WHERE parked_at IS NULL"
-        ).first.flatMap { try $0["due", as: Int64?.self] }
+        try connection.execute(Self.firstDue).first.flatMap { try $0["due", as: Int64?.self] }
+    }
+
+    static var firstDue: SQL {
+        let firsts = JobPriority.allCases.map { priority -> SQL in
+            "SELECT MIN(run_after) AS due FROM jobs WHERE parked_at IS NULL AND priority = \(number(of: priority))"
+        }
+        return "SELECT MIN(due) AS due FROM (\(firsts.dropFirst().reduce(firsts[0]) { $0 + " UNION ALL " + $1 })) AS firsts"
     }
 
     /// How many jobs wait or run, and how many are parked.
@@ -147,4 +143,15 @@ public struct JobTable {
 extension Connection {
     /// The background jobs.
     public var jobs: JobTable { JobTable(connection: self) }
+
+    /// Runs `body` so that a unique violation undoes only its own changes.
+    ///
+    /// - Returns: nil when there was one.
+    func unlessTaken<Result>(_ body: () throws -> Result) throws -> Result? {
+        do {
+            return try savepoint(body)
+        } catch let error as DatabaseError where error.kind == .uniqueViolation {
+            return nil
+        }
+    }
 }

@@ -15,6 +15,8 @@ package struct PackageIndex: Sendable {
     package let secrets: Secrets
     /// Makes HTML of descriptions.
     package let readme: ReadmeRenderer
+    /// Keeps pages for readers; told when they are stale.
+    package let cdn: any CDN
     package let settings: IndexSettings
     package let clock: IndexClock
     /// Told of everything that becomes stale.
@@ -30,17 +32,21 @@ package struct PackageIndex: Sendable {
         passwords: PasswordHasher,
         secrets: Secrets,
         readme: ReadmeRenderer,
+        cdn: any CDN = NoCDN(),
         settings: IndexSettings,
         clock: IndexClock = .system,
         logger: Logger
     ) {
         let caches = PageCaches()
         self.caches = caches
-        self.database = TaggingDatabase(database, caches: caches, now: clock.now)
+        self.database = TaggingDatabase(database, caches: caches, now: clock.now) { tags, tx in
+            if cdn.isPresent { try tx.enqueuePurge(of: tags, now: clock.now()) }
+        }
         self.storage = storage
         self.passwords = passwords
         self.secrets = secrets
         self.readme = readme
+        self.cdn = cdn
         self.settings = settings
         self.clock = clock
         self.logger = logger

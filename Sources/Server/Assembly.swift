@@ -35,6 +35,7 @@ struct Assembly {
             passwords: PasswordHasher(),
             secrets: Secrets(secretKey: secretKey),
             readme: ReadmeRenderer(python: settings.python, logger: logger),
+            cdn: Self.openCDN(settings),
             settings: settings.indexSettings(listeningURL: listeningURL ?? "http://\(settings.host):\(settings.port)"),
             logger: logger
         )
@@ -93,6 +94,19 @@ struct Assembly {
         case .s3:
             // Ignoring it would put files where nobody looks for them.
             throw CommandFailure("EMPORIUM_STORAGE_URL: object storage is not built into this version yet; use file:DIR.")
+        }
+    }
+
+    static func openCDN(_ settings: Settings) -> any CDN {
+        switch settings.cdn {
+        case .none: return NoCDN()
+        case .fastly(let service, let api, let address):
+            let host = URL(string: api)?.host()
+            let edge = address.flatMap { address in
+                host.map { FastlyCDN.Edge(address: address, fetcher: LiveFetcher(connectingTo: [$0: address])) }
+            }
+            return FastlyCDN(service: service, key: settings["fastly_key"] ?? "", api: api, fetcher: LiveFetcher(), edge: edge)
+        case .varnish(let servers, let key): return VarnishCDN(servers: servers, key: key, fetcher: LiveFetcher())
         }
     }
 

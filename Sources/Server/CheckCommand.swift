@@ -4,6 +4,7 @@ import Foundation
 import Readme
 import Registry
 import SQLDatabase
+import Web
 
 struct CheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -30,6 +31,10 @@ struct CheckCommand: AsyncParsableCommand {
             )
         }
         print("")
+        if let limit = OpenFileLimit.hard {
+            let complaint = OpenFileLimit.complaint(about: limit, connections: settings.webSettings.connections)
+            row("open files", complaint == nil ? "enough" : "FEW", complaint ?? "\(limit) may be open")
+        }
         do {
             let assembly = try await Assembly(settings, migrating: false)
             let pending = try await Migrator(AllMigrations.list).pending(assembly.index.database)
@@ -43,6 +48,16 @@ struct CheckCommand: AsyncParsableCommand {
             case .missing(let reason): row("descriptions", "MISSING", "shown as plain text: \(reason)")
             }
             await assembly.index.readme.shutDown()
+            if assembly.index.cdn.isPresent {
+                do {
+                    // A key that no response has: all that a purge needs is tried, and nothing is purged.
+                    try await assembly.index.cdn.purge(["emporium-check"])
+                    row("CDN", "answers", settings.cdn.shown)
+                } catch {
+                    isHealthy = false
+                    row("CDN", "FAILS", "\(error)")
+                }
+            }
         } catch {
             isHealthy = false
             row("index", "FAILS", "\(error)")

@@ -28,6 +28,7 @@ struct ServeCommand: AsyncParsableCommand {
     var noWorker = false
 
     func run() async throws {
+        OpenFileLimit.raise()
         let settings = try await options.settings(["host": host, "port": port.map(String.init), "assets": assets])
         let isFirstStart = !FileManager.default.fileExists(atPath: "\(settings.dataFolder)/secret-key") && settings["secret_key"] == nil
         // With port 0 the port, and so the URL, is known only once it is taken.
@@ -56,7 +57,9 @@ struct ServeCommand: AsyncParsableCommand {
             }
         )
         // Stopped after the server: uploads in work may need it.
-        var services: [any Service] = [assembly.renderer(), TagFollower(index: assembly.index), server]
+        var services: [any Service] = [
+            assembly.renderer(), TagFollower(index: assembly.index), PagePreparer(app: web, logger: assembly.logger), server,
+        ]
         // Started first, stopped last: what requests enqueue while they drain is still taken.
         if !noWorker { services.insert(assembly.worker(), at: 0) }
         var configuration = ServiceGroupConfiguration(
@@ -112,6 +115,13 @@ extension Assembly {
 
     /// The runner of background jobs.
     func worker() -> JobRunner<PackageIndex> {
-        JobRunner(database: index.database, registry: AllJobs.registry, context: index, now: index.clock.now, logger: logger)
+        JobRunner(
+            database: index.database,
+            registry: AllJobs.registry,
+            schedule: AllJobs.schedule,
+            context: index,
+            now: index.clock.now,
+            logger: logger
+        )
     }
 }

@@ -84,12 +84,16 @@ struct SettingDefinition: Sendable {
         ),
         .init(
             "cdn_url",
-            "none:, fastly:SERVICE_ID or varnish+http://…",
+            "none:, fastly:SERVICE_ID or varnish+http://HOST:PORT",
             fallback: "none:",
-            status: .ignoredYet,
-            fault: oneOf("none:", "fastly:", "varnish+http://", "varnish+https://")
+            // The key of a Varnish may stand in it.
+            isSecret: true,
+            fault: cdnLocation
         ),
-        .init("fastly_key", "the key that may purge at Fastly", fallback: "none", status: .ignoredYet, isSecret: true),
+        .init("fastly_key", "the key that may purge at Fastly; required with fastly:", fallback: "none", isSecret: true) { value in
+            let isPlain = !value.isEmpty && value.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
+            return isPlain ? nil : "it must be plain characters without spaces"
+        },
         .init(
             "secret_key",
             "signs and seals; at least 32 characters; required with PostgreSQL",
@@ -159,6 +163,15 @@ struct SettingDefinition: Sendable {
     }
 
     private static let boolean: @Sendable (String) -> String? = { ["true", "false"].contains($0) ? nil : "it must be true or false" }
+
+    private static let cdnLocation: @Sendable (String) -> String? = { value in
+        do throws(CDNLocation.Fault) {
+            _ = try CDNLocation(value)
+            return nil
+        } catch {
+            return error.description
+        }
+    }
 
     private static let metricsAccess: @Sendable (String) -> String? = { value in
         if ["loopback", "anyone"].contains(value) { return nil }

@@ -53,6 +53,9 @@ extension Settings {
                 throw CommandFailure("EMPORIUM_\(key.uppercased()) is required with PostgreSQL: every process must have the same.")
             }
         }
+        if case .fastly = settings.cdn, settings["fastly_key"] == nil {
+            throw CommandFailure("EMPORIUM_FASTLY_KEY is required with EMPORIUM_CDN_URL=fastly:…: Fastly takes no purge without it.")
+        }
         return settings
     }
 

@@ -49,6 +49,9 @@ struct Settings: Sendable {
         return url.hasPrefix("file:") ? .folder(String(url.dropFirst("file:".count))) : .s3(url)
     }
 
+    /// Checked when the settings were read.
+    var cdn: CDNLocation { self["cdn_url"].flatMap { try? CDNLocation($0) } ?? .none }
+
     /// The interpreter that has what others keep in Python: `readme_renderer[md]`, lists of identifiers.
     var python: String { self["python"] ?? "python3" }
 

@@ -87,6 +87,7 @@ package final class RunningProgram: Sendable {
 
     deinit { process.withLock { if $0.isRunning { $0.terminate() } } }
 
+    package var processIdentifier: Int32 { process.withLock { $0.processIdentifier } }
     package var isRunning: Bool { process.withLock { $0.isRunning } }
     package var output: String { (try? String(contentsOfFile: "\(base).out", encoding: .utf8)) ?? "" }
     package var errors: String { (try? String(contentsOfFile: "\(base).err", encoding: .utf8)) ?? "" }

@@ -27,6 +27,7 @@ package struct TestIndex: Sendable {
     package static func run(
         settings: IndexSettings = IndexSettings(),
         python: String = "/no/interpreter",
+        cdn: any CDN = NoCDN(),
         _ body: (TestIndex) async throws -> Void
     ) async throws {
         let database = try await TestEngine.current.makeDatabase(migrations: AllMigrations.list)
@@ -34,7 +35,7 @@ package struct TestIndex: Sendable {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let clock = ManualClock()
         let storage = MemoryStorage(now: clock.clock.now)
-        let index = makeIndex(database.database, storage, clock, settings: settings, python: python)
+        let index = makeIndex(database.database, storage, clock, settings: settings, python: python, cdn: cdn)
         let test = TestIndex(index: index, storage: storage, clock: clock, folder: folder, database: database)
         do {
             try await body(test)
@@ -52,7 +53,7 @@ package struct TestIndex: Sendable {
 
     /// The same index as another process sees it: with the same database, storage and clock, but caches of its own.
     package func anotherProcess() -> PackageIndex {
-        Self.makeIndex(database.database, storage, clock, settings: index.settings, python: "/no/interpreter")
+        Self.makeIndex(database.database, storage, clock, settings: index.settings, python: "/no/interpreter", cdn: index.cdn)
     }
 
     private static func makeIndex(
@@ -60,7 +61,8 @@ package struct TestIndex: Sendable {
         _ storage: MemoryStorage,
         _ clock: ManualClock,
         settings: IndexSettings,
-        python: String
+        python: String,
+        cdn: any CDN
     ) -> PackageIndex {
         var logger = Logger(label: "test")
         logger.logLevel = .critical
@@ -70,6 +72,7 @@ package struct TestIndex: Sendable {
             passwords: .forTests,
             secrets: Secrets(secretKey: Array("a secret key that only tests know".utf8)),
             readme: ReadmeRenderer(python: python, logger: logger),
+            cdn: cdn,
             settings: settings,
             clock: clock.clock,
             logger: logger

@@ -308,6 +308,7 @@ extension TestIndex {
             passwords: index.passwords,
             secrets: index.secrets,
             readme: index.readme,
+            cdn: index.cdn,
             settings: settings ?? index.settings,
             clock: index.clock,
             logger: logger ?? index.logger

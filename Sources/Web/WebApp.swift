@@ -19,6 +19,7 @@ package struct WebApp: HTTPResponder {
     package let operation: SiteOperation
     /// What this process keeps ready to be sent.
     let pages: PageCache
+    private let projectList = ProjectList()
 
     /// - Parameters:
     ///   - temporaryFiles: where uploads lie while they come in; best on the same disk as the files.
@@ -61,6 +62,7 @@ package struct WebApp: HTTPResponder {
             logger: logger,
             temporaryFiles: temporaryFiles,
             operation: operation,
+            projectList: projectList,
             peerAddress: context.peerAddress
         )
         // Decoded, as the route table sees it: `/%73imple/` is an index page too. What can not be decoded never got as far as a page.
@@ -72,7 +74,7 @@ package struct WebApp: HTTPResponder {
         case .fresh(var fresh):
             finish(&fresh, path: path, coding: ContentCoding(preferredBy: request.headers[.acceptEncoding]))
             ConditionalRequests.apply(to: &fresh, for: request.head)
-            response = Self.hummingbirdResponse(fresh, for: request)
+            response = Self.hummingbirdResponse(fresh, for: request, context.channel, logger)
         case .kept(let kept):
             response = Self.hummingbirdResponse(kept, for: request)
         }
@@ -115,7 +117,8 @@ package struct WebApp: HTTPResponder {
                 number = found
                 let route = Routes.all[found]
                 if let refusal = try await ReadAccess.refusal(route, request.headers, index) { return .fresh(refusal) }
-                let coding = ContentCoding(preferredBy: request.headers[.acceptEncoding])
+                // What is made for one person is not compressed: its length could give its secrets away.
+                let coding = ReadAccess.needsLogin(route, index) ? .identity : ContentCoding(preferredBy: request.headers[.acceptEncoding])
                 let webRequest = WebRequest(
                     method: request.method,
                     path: path,
@@ -128,6 +131,9 @@ package struct WebApp: HTTPResponder {
                     isSecure: client.isSecure,
                     coding: coding
                 )
+                if case .immutable = route.cache {
+                    return try await self.file(webRequest, route, found, web, rawPath: request.uri.path)
+                }
                 if let key = key(for: webRequest, route, rawPath: request.uri.path) {
                     return .kept(try await pages.response(for: key) { try await makePage(webRequest, route, found, web) })
                 }
@@ -172,6 +178,11 @@ package struct WebApp: HTTPResponder {
 
     // MARK: Pages that are kept
 
+    /// Makes what takes long when it is first asked for: the list of all projects, as installers and mirrors ask for it.
+    package func prepare() async throws {
+        _ = try await projectList.page(.json, .gzip, of: index)
+    }
+
     /// How a request asks for a page that is kept; `nil` for anything that is answered for itself.
     private func key(for request: WebRequest, _ route: Route, rawPath: String) -> PageCache.Key? {
         guard request.method == .get || request.method == .head, request.rawQuery == nil, rawPath == request.path else { return nil }
@@ -198,9 +209,42 @@ package struct WebApp: HTTPResponder {
         return page
     }
 
+    // MARK: Files that are kept
+
+    /// Larger files are not worth the memory: the system keeps them ready as well.
+    private static let keptFileBytes: Int64 = 64 << 10
+
+    /// A stored file, which is kept when it is small. Its URL never means other bytes, so there is nothing that could make it stale; that there is no file is
+    /// not kept, for it may be there the next moment.
+    private func file(_ request: WebRequest, _ route: Route, _ number: Int, _ web: WebContext, rawPath: String) async throws -> Answer {
+        // A part is cut out of the file itself.
+        let isWhole = request.rawQuery == nil && rawPath == request.path && request.headers[.range] == nil
+        let key = PageCache.Key(
+            target: rawPath,
+            variant: PageCache.Variant(format: 0, coding: .identity),
+            variation: PageCache.Variation(byFormat: false, byCoding: false),
+            tags: []
+        )
+        if isWhole, let kept = pages.find(key) { return .kept(kept) }
+        var response = try await respond(to: request, route, web)
+        guard isWhole, response.status == 200, case .file(let file, _) = response.body, file.size <= Self.keptFileBytes else {
+            return .fresh(response)
+        }
+        finish(&response, path: request.path, coding: .identity)
+        response.body = .bytes(try await file.read(at: 0, count: Int(file.size)))
+        guard let page = CachedResponse(response, route: number) else { return .fresh(response) }
+        pages.keep(page, for: key)
+        return .kept(page)
+    }
+
     // MARK: As responses of the framework
 
-    private static func hummingbirdResponse(_ response: WebResponse, for request: Request) -> Response {
+    private static func hummingbirdResponse(
+        _ response: WebResponse,
+        for request: Request,
+        _ channel: any Channel,
+        _ logger: Logger
+    ) -> Response {
         var headers = response.headers
         if let reason = response.reasonPhrase { headers[.reasonPhrase] = ReasonPhrase.carried(reason) }
         if request.headers[.connection] == "close" { headers[.connection] = "close" }
@@ -213,9 +257,10 @@ package struct WebApp: HTTPResponder {
         case .buffers(let buffers):
             if response.status != 304 { headers[.contentLength] = String(buffers.reduce(0) { $0 + $1.readableBytes }) }
             return Response(status: status, headers: headers, body: hasNoBody ? noBody : body(buffers))
-        case .stream(let size, let write):
-            headers[.contentLength] = String(size)
-            return Response(status: status, headers: headers, body: hasNoBody ? noBody : ResponseBody(contentLength: Int(size), write))
+        case .file(let file, let range):
+            headers[.contentLength] = String(range.count)
+            let body = hasNoBody || range.isEmpty ? noBody : FileBody.body(file, range, on: channel, logger)
+            return Response(status: status, headers: headers, body: body)
         }
     }
 

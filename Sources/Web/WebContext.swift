@@ -3,6 +3,7 @@
 import Backends
 package import Hummingbird
 package import Logging
+import NIOCore
 package import Registry
 
 /// The index, the site's web settings and the request's logger.
@@ -13,6 +14,7 @@ package struct WebContext: Sendable {
     /// Where uploads lie while they come in.
     let temporaryFiles: TemporaryFiles
     let operation: SiteOperation
+    let projectList: ProjectList
     /// The address at the other end of the socket: the client's, or the nearest proxy's.
     let peerAddress: String?
 }
@@ -45,13 +47,16 @@ package struct WebSettings: Sendable, Hashable {
     package init() {}
 }
 
-/// Hummingbird's context: it brings the client's address and a logger.
+/// Hummingbird's context: it brings the connection, the client's address and a logger.
 package struct ConnectionContext: RequestContext {
     package var coreContext: CoreRequestContextStorage
     let peerAddress: String?
+    /// The connection, to send files on.
+    let channel: any Channel
 
     package init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
+        channel = source.channel
         peerAddress = source.channel.remoteAddress?.ipAddress
     }
 }

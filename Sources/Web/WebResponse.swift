@@ -1,7 +1,7 @@
 // A response as handlers make it.
 
+package import Backends
 package import HTTPTypes
-package import Hummingbird
 package import NIOCore
 
 /// A response before the rules that hold for all of them (conditional requests, compression, security headers) have been applied.
@@ -11,8 +11,8 @@ package struct WebResponse: Sendable {
         case bytes([UInt8])
         /// A body that is encoded already, in the coding that the request prefers.
         case buffers([ByteBuffer])
-        /// Bytes that are written as they are read; `size` is known.
-        case stream(size: Int64, @Sendable (inout any ResponseBodyWriter) async throws -> Void)
+        /// A stored file, or the part of it within these byte offsets.
+        case file(StoredFile, Range<Int64>)
     }
 
     package var status: Int

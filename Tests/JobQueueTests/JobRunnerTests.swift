@@ -7,9 +7,9 @@ import ServiceLifecycle
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct JobRunnerTests {
+extension JobQueueTests {
     /// Runs `runners` as services, as the program does, while `body` runs.
-    private func withRunning(_ runners: [JobRunner<Workshop>], _ body: () async throws -> Void) async throws {
+    func withRunning(_ runners: [JobRunner<Workshop>], _ body: () async throws -> Void) async throws {
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: runners.map { .init(service: $0) },
@@ -27,7 +27,7 @@ import Testing
         try await running.value
     }
 
-    @Test(arguments: TestEngine.allCases) func `a job runs once and is gone`(_ engine: TestEngine) async throws {
+    @Test(arguments: [TestEngine.current]) func `a job runs once and is gone`(_ engine: TestEngine) async throws {
         try await engine.withDatabase(migrations: jobSchema) { database in
             let workshop = Workshop()
             let runner = JobRunner(database, workshop)
@@ -45,7 +45,7 @@ import Testing
         }
     }
 
-    @Test(arguments: TestEngine.allCases) func `a failed job is tried again after longer and longer pauses, then parked with its error`(
+    @Test(arguments: [TestEngine.current]) func `a failed job is tried again after longer and longer pauses, then parked with its error`(
         _ engine: TestEngine
     ) async throws {
         try await engine.withDatabase(migrations: jobSchema) { database in
@@ -74,7 +74,7 @@ import Testing
         }
     }
 
-    @Test(arguments: TestEngine.allCases) func `a job that fails once succeeds the next time`(_ engine: TestEngine) async throws {
+    @Test(arguments: [TestEngine.current]) func `a job that fails once succeeds the next time`(_ engine: TestEngine) async throws {
         try await engine.withDatabase(migrations: jobSchema) { database in
             let workshop = Workshop()
             let runner = JobRunner(database, workshop)
@@ -88,7 +88,7 @@ import Testing
         }
     }
 
-    @Test(arguments: TestEngine.allCases) func `a kind that nobody knows is parked and says so`(_ engine: TestEngine) async throws {
+    @Test(arguments: [TestEngine.current]) func `a kind that nobody knows is parked and says so`(_ engine: TestEngine) async throws {
         try await engine.withDatabase(migrations: jobSchema) { database in
             let workshop = Workshop()
             try await database.write { tx in
@@ -103,7 +103,7 @@ import Testing
         }
     }
 
-    @Test(arguments: TestEngine.allCases) func `a payload that can not be read fails like any other job`(_ engine: TestEngine) async throws {
+    @Test(arguments: [TestEngine.current]) func `a payload that can not be read fails like any other job`(_ engine: TestEngine) async throws {
         try await engine.withDatabase(migrations: jobSchema) { database in
             let workshop = Workshop()
             try await database.write { tx in
@@ -118,7 +118,7 @@ import Testing
         }
     }
 
-    @Test(arguments: TestEngine.allCases) func `a job stored under a former name runs`(_ engine: TestEngine) async throws {
+    @Test(arguments: [TestEngine.current]) func `a job stored under a former name runs`(_ engine: TestEngine) async throws {
         try await engine.withDatabase(migrations: jobSchema) { database in
             let workshop = Workshop()
             try await database.write { tx in
@@ -131,7 +131,7 @@ import Testing
         }
     }
 
-    @Test(arguments: TestEngine.allCases) func `the job of a worker that died is run by another`(_ engine: TestEngine) async throws {
+    @Test(arguments: [TestEngine.current]) func `the job of a worker that died is run by another`(_ engine: TestEngine) async throws {
         try await engine.withDatabase(migrations: jobSchema) { database in
             let workshop = Workshop()
             try await database.write { try $0.jobs.enqueue(WriteNote(text: "a"), now: workshop.now) }
@@ -146,7 +146,7 @@ import Testing
         }
     }
 
-    @Test(arguments: TestEngine.allCases) func `a running service hears of new jobs at once`(_ engine: TestEngine) async throws {
+    @Test(arguments: [TestEngine.current]) func `a running service hears of new jobs at once`(_ engine: TestEngine) async throws {
         try await engine.withDatabase(migrations: jobSchema, onDisk: true) { database in
             let workshop = Workshop()
             try await withRunning([JobRunner(database, workshop)]) {
@@ -161,7 +161,7 @@ import Testing
         }
     }
 
-    @Test(arguments: TestEngine.allCases) func `two runners share the work and never run a job twice`(_ engine: TestEngine) async throws {
+    @Test(arguments: [TestEngine.current]) func `two runners share the work and never run a job twice`(_ engine: TestEngine) async throws {
         try await engine.withDatabase(migrations: jobSchema, onDisk: true, connections: 4) { database in
             let workshop = Workshop()
             let names = (0..<40).map { "job \($0)" }
@@ -174,7 +174,7 @@ import Testing
         }
     }
 
-    @Test(arguments: TestEngine.allCases) func `a runner runs as many jobs at once as it is wide`(_ engine: TestEngine) async throws {
+    @Test(arguments: [TestEngine.current]) func `a runner runs as many jobs at once as it is wide`(_ engine: TestEngine) async throws {
         try await engine.withDatabase(migrations: jobSchema, onDisk: true, connections: 4) { database in
             let workshop = Workshop()
             try await database.write { tx in
@@ -185,7 +185,7 @@ import Testing
         }
     }
 
-    @Test(arguments: TestEngine.allCases) func `a shutdown waits for the running job and starts no other`(_ engine: TestEngine) async throws {
+    @Test(arguments: [TestEngine.current]) func `a shutdown waits for the running job and starts no other`(_ engine: TestEngine) async throws {
         try await engine.withDatabase(migrations: jobSchema, onDisk: true) { database in
             let workshop = Workshop()
             try await database.write { tx in
@@ -198,22 +198,93 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(2)), arguments: TestEngine.allCases) func `the lease of a long job is kept alive`(_ engine: TestEngine) async throws {
-        try await engine.withDatabase(migrations: jobSchema, onDisk: true) { database in
+    @Test func `a job that takes longer than its lease keeps it, and no other worker gets it`() async throws {
+        try await TestEngine.current.withDatabase(migrations: jobSchema, onDisk: true) { database in
             let workshop = Workshop()
             try await database.write { try $0.jobs.enqueue(HeldJob(), now: workshop.now) }
-            let runner = JobRunner(database, workshop, leaseTime: .milliseconds(90))
+            let (runner, other) = (JobRunner(database, workshop, leaseTime: .milliseconds(90)), JobRunner(database, workshop))
             async let count = runner.runDue()
             #expect(await workshop.waits(for: 1))
-            var leasedUntil: Int64 = 0
-            // Later than the first lease could have lasted.
-            while leasedUntil <= 1_000_000_000 + 90_000 {
-                try await Task.sleep(for: .milliseconds(20))
-                workshop.advance(.milliseconds(20))
-                leasedUntil = try #require(try await database.query("SELECT leased_until FROM jobs").first)["leased_until"]
+            for _ in 0..<5 {
+                // Time goes on until the very end of the lease; only then can it be seen to grow.
+                let end: Int64 = try #require(try await database.query("SELECT run_after FROM jobs").first)["run_after"]
+                workshop.advance(.microseconds(end - 1 - workshop.now))
+                #expect(try await other.runDue() == 0)
+                try await until { try await database.query("SELECT id FROM jobs WHERE run_after > \(end)").count == 1 }
             }
             workshop.note("let go")
             #expect(try await count == 1)
+            #expect(workshop.log == ["held", "let go"])
+            #expect(try await database.jobRows().isEmpty)
+        }
+    }
+
+    @Test func `a job whose lease was lost is cancelled, and its worker writes nothing about it`() async throws {
+        try await TestEngine.current.withDatabase(migrations: jobSchema, onDisk: true) { database in
+            let workshop = Workshop()
+            try await database.write { try $0.jobs.enqueue(HeldJob(), now: workshop.now) }
+            let runner = JobRunner(database, workshop, leaseTime: .milliseconds(300))
+            async let count = runner.runDue()
+            #expect(await workshop.waits(for: 1))
+            // Its worker seems dead: time jumps past the lease.
+            var heir: JobTable.Claim?
+            while heir == nil {
+                workshop.advance(.seconds(1))
+                heir = try await database.write { [now = workshop.now] in
+                    try $0.jobs.claim(now: now, leaseUntil: now + 3_600_000_000, lease: "heir")
+                }
+            }
+            #expect(try await count == 1)
+            #expect(workshop.log == ["held", "held, cancelled"])
+            let row = try #require(try await database.jobRows().first)
+            #expect(row.attempt == 2 && row.error == nil && !row.isParked)
+            #expect(try await database.query("SELECT lease FROM jobs")[0]["lease"] == "heir")
+        }
+    }
+
+    @Test func `a job that always fails is parked while others go on`() async throws {
+        try await TestEngine.current.withDatabase(migrations: jobSchema) { database in
+            let workshop = Workshop()
+            let runner = JobRunner(database, workshop)
+            workshop.fail("poison", times: .max)
+            try await database.write { tx in
+                for text in ["poison", "a", "b"] { try tx.jobs.enqueue(WriteNote(text: text), now: workshop.now) }
+            }
+            #expect(try await runner.runDue() == 3)
+            #expect(workshop.log == ["a", "b"])
+            for text in ["c", "d", "e"] {
+                workshop.advance(.seconds(60))
+                try await database.write { try $0.jobs.enqueue(WriteNote(text: text), now: workshop.now) }
+                try await runner.runDue()
+            }
+            #expect(workshop.log == ["a", "b", "c", "d", "e"])
+            let rows = try await database.jobRows()
+            #expect(rows.map(\.isParked) == [true] && rows.map(\.attempt) == [3] && rows.map(\.error) == ["poison went wrong"])
+        }
+    }
+
+    @Test func `a job that kills its worker each time is parked without another try`() async throws {
+        try await TestEngine.current.withDatabase(migrations: jobSchema) { database in
+            let workshop = Workshop()
+            try await database.write { tx in
+                try tx.jobs.enqueue(WriteNote(text: "deadly"), now: workshop.now)
+                try tx.jobs.enqueue(WriteNote(text: "a"), now: workshop.now + 1)
+            }
+            for life in 1...3 {
+                // A worker that is never heard of again.
+                let claim = try await database.write { [now = workshop.now] in
+                    try $0.jobs.claim(now: now, leaseUntil: now + 60_000_000, lease: "life \(life)")
+                }
+                #expect(claim?.attempt == life && claim?.payload.contains("deadly") == true)
+                workshop.advance(.seconds(60))
+                guard life < 3 else { break }
+                // The other one is older by now; it stays, to be run by a living worker.
+                try await database.write { try $0.execute("UPDATE jobs SET run_after = \(workshop.now) WHERE lease IS NULL") }
+            }
+            try await JobRunner(database, workshop).runDue()
+            #expect(workshop.log == ["a"])
+            let row = try #require(try await database.jobRows().first)
+            #expect(row.isParked && row.error?.contains("died on each of 3") == true)
         }
     }
 

@@ -5,12 +5,12 @@ import SQLDatabase
 import TestSupport
 import Testing
 
-@Suite struct JobTableTests {
+extension JobQueueTests {
     private func claim(_ database: any Database, now: Int64, until: Int64, lease: String = "a") async throws -> JobTable.Claim? {
         try await database.write { try $0.jobs.claim(now: now, leaseUntil: until, lease: lease) }
     }
 
-    @Test(arguments: TestEngine.allCases) func `a job of a transaction that fails does not exist`(_ engine: TestEngine) async throws {
+    @Test(arguments: [TestEngine.current]) func `a job of a transaction that fails does not exist`(_ engine: TestEngine) async throws {
         try await engine.withDatabase(migrations: jobSchema) { database in
             await #expect(throws: Failed.self) {
                 try await database.write { tx in
@@ -24,7 +24,7 @@ import Testing
         }
     }
 
-    @Test(arguments: TestEngine.allCases) func `jobs are taken in the order they fall due, and not before`(_ engine: TestEngine) async throws {
+    @Test(arguments: [TestEngine.current]) func `jobs are taken in the order they fall due, and not before`(_ engine: TestEngine) async throws {
         try await engine.withDatabase(migrations: jobSchema) { database in
             try await database.write { tx in
                 try tx.jobs.enqueue(WriteNote(text: "late"), now: 1, runAfter: 30)
@@ -42,7 +42,7 @@ import Testing
         }
     }
 
-    @Test(arguments: TestEngine.allCases) func `a lease that ran out makes the job claimable again, and its old holder has no say`(
+    @Test(arguments: [TestEngine.current]) func `a lease that ran out makes the job claimable again, and its old holder has no say`(
         _ engine: TestEngine
     ) async throws {
         try await engine.withDatabase(migrations: jobSchema) { database in
@@ -67,7 +67,7 @@ import Testing
         }
     }
 
-    @Test(arguments: TestEngine.allCases) func `a waiting job with the same key is not added twice; a running one does not count`(
+    @Test(arguments: [TestEngine.current]) func `a waiting job with the same key is not added twice; a running one does not count`(
         _ engine: TestEngine
     ) async throws {
         try await engine.withDatabase(migrations: jobSchema) { database in
@@ -86,7 +86,7 @@ import Testing
         }
     }
 
-    @Test(arguments: TestEngine.allCases) func `a waiting job is cancelled by its key and a running one goes on`(_ engine: TestEngine) async throws {
+    @Test(arguments: [TestEngine.current]) func `a waiting job is cancelled by its key and a running one goes on`(_ engine: TestEngine) async throws {
         try await engine.withDatabase(migrations: jobSchema) { database in
             try await database.write { tx in
                 try tx.jobs.enqueue(WriteNote(text: "a", key: "k"), now: 1)
@@ -100,7 +100,7 @@ import Testing
         }
     }
 
-    @Test(arguments: TestEngine.allCases) func `many who claim at once never get the same job`(_ engine: TestEngine) async throws {
+    @Test(arguments: [TestEngine.current]) func `many who claim at once never get the same job`(_ engine: TestEngine) async throws {
         try await engine.withDatabase(migrations: jobSchema, onDisk: true, connections: 4) { database in
             try await database.write { tx in for number in 0..<40 { try tx.jobs.enqueue(WriteNote(text: "\(number)"), now: 1) } }
             let ids = try await withThrowingTaskGroup(of: [Int64].self) { group in
@@ -118,7 +118,7 @@ import Testing
         }
     }
 
-    @Test(arguments: TestEngine.allCases) func `the counts tell waiting from parked`(_ engine: TestEngine) async throws {
+    @Test(arguments: [TestEngine.current]) func `the counts tell waiting from parked`(_ engine: TestEngine) async throws {
         try await engine.withDatabase(migrations: jobSchema) { database in
             try await database.write { tx in for number in 0..<3 { try tx.jobs.enqueue(WriteNote(text: "\(number)"), now: 1) } }
             let claimed = try #require(try await claim(database, now: 5, until: 10))

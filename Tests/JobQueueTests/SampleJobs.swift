@@ -7,7 +7,7 @@ import SQLDatabase
 import Synchronization
 import TestSupport
 
-let jobSchema = [Migration(1, "jobs", JobTable.schema + ["CREATE TABLE notes (text TEXT NOT NULL)"])]
+let jobSchema = [Migration(1, "jobs", JobTable.schema + JobTable.schemaOfPriorities)]
 
 /// What the sample jobs do, and the time they live in.
 final class Workshop: Sendable {
@@ -102,8 +102,31 @@ struct HeldJob: Job {
 
     func run(in workshop: Workshop) async throws {
         workshop.note("held")
-        while !workshop.log.contains("let go") { try await Task.sleep(for: .milliseconds(2)) }
+        while !workshop.log.contains("let go") {
+            do {
+                try await Task.sleep(for: .milliseconds(2))
+            } catch {
+                workshop.note("held, cancelled")
+                throw error
+            }
+        }
     }
+}
+
+struct UrgentNote: Job {
+    static let kind = "urgent-note"
+    static let priority = JobPriority.urgent
+    let text: String
+
+    func run(in workshop: Workshop) async throws { workshop.note(text) }
+}
+
+struct LowNote: Job {
+    static let kind = "low-note"
+    static let priority = JobPriority.low
+    let text: String
+
+    func run(in workshop: Workshop) async throws { workshop.note(text) }
 }
 
 /// A kind that this program can write and not run.
@@ -113,14 +136,24 @@ struct UnknownJob: Job {
 }
 
 extension JobRunner where Context == Workshop {
-    init(_ database: any Database, _ workshop: Workshop, width: Int = 2, leaseTime: Duration = .seconds(60), pollInterval: Duration = .seconds(30)) {
+    init(
+        _ database: any Database,
+        _ workshop: Workshop,
+        schedule: JobSchedule<Workshop> = [],
+        width: Int = 2,
+        leaseTime: Duration = .seconds(60),
+        pollInterval: Duration = .seconds(30)
+    ) {
         var registry = JobRegistry<Workshop>()
         registry.register(WriteNote.self)
         registry.register(SlowJob.self)
         registry.register(HeldJob.self)
+        registry.register(UrgentNote.self)
+        registry.register(LowNote.self)
         self.init(
             database: database,
             registry: registry,
+            schedule: schedule,
             context: workshop,
             now: { workshop.now },
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),

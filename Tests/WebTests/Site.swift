@@ -17,15 +17,19 @@ struct Site: Sendable {
     var bearer: String { "Bearer \(token)" }
 
     /// Runs `body` on a fresh site.
+    ///
+    /// - Parameter files: where they are served from.
     static func run(
         _ settings: IndexSettings = IndexSettings(),
         web: WebSettings = WebSettings(),
+        files: Origin = .memory,
         _ body: (Site) async throws -> Void
     ) async throws {
         try await TestIndex.run(settings: settings) { test in
             try await test.user()
             let token = try await test.token()
-            try await test.serve(web) { client in try await body(Site(test: test, client: client, token: token)) }
+            let index = files == .disk ? test.index(storage: try DiskCopyStorage(test.storage, root: "\(test.folder)/files")) : nil
+            try await test.serve(web, index: index) { client in try await body(Site(test: test, client: client, token: token)) }
         }
     }
 

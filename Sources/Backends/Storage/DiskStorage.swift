@@ -124,8 +124,5 @@ private struct DiskFileReader: StoredFileReader {
         return bytes
     }
 
-    func duplicateDescriptor() -> Int32? {
-        let copy = fcntl(file.number, F_DUPFD_CLOEXEC, 0)
-        return copy >= 0 ? copy : nil
-    }
+    var descriptor: Int32? { file.number }
 }

@@ -65,5 +65,5 @@ private struct MemoryFileReader: StoredFileReader {
 
     func read(at offset: Int64, count: Int) async throws(StorageError) -> [UInt8] { Array(bytes[Int(offset)..<Int(offset) + count]) }
 
-    func duplicateDescriptor() -> Int32? { nil }
+    var descriptor: Int32? { nil }
 }

@@ -1,4 +1,5 @@
 // An opened stored file.
+import Glibc
 
 /// A stored file, open for reading as long as this value is kept.
 public struct StoredFile: Sendable {
@@ -14,8 +15,15 @@ public struct StoredFile: Sendable {
         self.reader = reader
     }
 
-    /// A new descriptor on the file for `sendfile`, when it lies on the local disk. The caller owns and closes it; its position means nothing.
-    public func duplicateDescriptor() -> Int32? { reader.duplicateDescriptor() }
+    /// The file's descriptor for `sendfile`, when it lies on the local disk. It is lent: it closes with the last copy of this value, and its position means nothing.
+    public var descriptor: Int32? { reader.descriptor }
+
+    /// How many bytes the file with the ``descriptor`` has now: fewer than ``size`` when somebody has damaged it. `nil` without one.
+    public var currentSize: Int64? {
+        var status = stat()
+        guard let descriptor, fstat(descriptor, &status) == 0 else { return nil }
+        return Int64(status.st_size)
+    }
 
     /// Exactly `count` bytes from `offset` on, or fewer at the end of the file.
     public func read(at offset: Int64, count: Int) async throws(StorageError) -> [UInt8] {
@@ -32,7 +40,7 @@ public struct StoredFile: Sendable {
 /// What a storage provides behind an opened file. `offset` and `count` lie within the file.
 protocol StoredFileReader: Sendable {
     func read(at offset: Int64, count: Int) async throws(StorageError) -> [UInt8]
-    func duplicateDescriptor() -> Int32?
+    var descriptor: Int32? { get }
 }
 
 /// The chunks of a stored file, in order.

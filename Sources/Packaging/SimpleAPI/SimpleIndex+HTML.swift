@@ -2,11 +2,20 @@
 
 extension SimpleIndex {
     /// The page as HTML (PEP 503, index §1.5). Links are root-relative.
-    public var html: [UInt8] {
-        var buffer = DocumentBuffer(capacity: 256 + projects.count * 72)
+    public var html: [UInt8] { Self.htmlStart + Self.html(of: projects) + Self.htmlEnd }
+
+    /// What stands before the projects.
+    public static let htmlStart: [UInt8] = {
+        var buffer = DocumentBuffer(capacity: 256)
         buffer.append("<!DOCTYPE html>\n<html lang=\"en\">\n  <head>\n    <meta name=\"pypi:repository-version\" content=\"")
         buffer.append(SimpleProject.apiVersion)
         buffer.append("\">\n    <title>Simple index</title>\n  </head>\n  <body>\n")
+        return buffer.bytes
+    }()
+
+    /// A run of projects; runs follow each other without anything between them.
+    public static func html(of projects: [Entry]) -> [UInt8] {
+        var buffer = DocumentBuffer(capacity: projects.count * 72)
         for project in projects {
             buffer.append("<a href=\"/simple/")
             buffer.append(html: project.normalizedName.value)
@@ -14,7 +23,9 @@ extension SimpleIndex {
             buffer.append(html: project.name)
             buffer.append("</a>\n")
         }
-        buffer.append("</body>\n</html>")
         return buffer.bytes
     }
+
+    /// What stands behind the projects.
+    public static let htmlEnd = Array("</body>\n</html>".utf8)
 }

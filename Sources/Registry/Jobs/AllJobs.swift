@@ -6,6 +6,15 @@ package enum AllJobs {
         var registry = JobRegistry<PackageIndex>()
         registry.register(SweepOrphanFile.self)
         registry.register(CheckForTypo.self)
+        registry.register(PurgeTags.self)
+        registry.register(RenderDescriptions.self)
+        registry.register(PruneJobs.self)
         return registry
     }
+
+    /// What runs when, in UTC.
+    package static let schedule: JobSchedule<PackageIndex> = [
+        ScheduledJob("render-descriptions", cron: "*/5 * * * *", job: RenderDescriptions()),
+        ScheduledJob("prune-jobs", cron: "40 3 * * *", job: PruneJobs()),
+    ]
 }

@@ -21,21 +21,13 @@ package struct JobLoad: Sendable, Hashable {
 }
 
 extension PackageIndex {
-    /// Counts the jobs: one pass over their table.
+    /// Counts the jobs: one pass over their table, or its first 100,000 rows.
     package func jobLoad() async throws -> JobLoad {
         let now = clock.now()
-        return try await database.read { tx in
-            let kinds = try tx.execute(
-                """
-                SELECT kind, COUNT(*) AS total, COUNT(parked_at) AS parked,
-                    COUNT(CASE WHEN parked_at IS NULL AND lease IS NOT NULL AND leased_until > \(now) THEN 1 END) AS running
-                FROM jobs GROUP BY kind ORDER BY kind
-                """
-            ).map { row in
-                let (parked, running): (Int, Int) = (try row["parked"], try row["running"])
-                return JobLoad.Kind(name: try row["kind"], waiting: try row["total"] - parked - running, running: running, parked: parked)
-            }
-            return JobLoad(kinds: kinds, oldestDue: max(0, now - (try tx.jobs.nextDue() ?? now)))
-        }
+        let statistics = try await database.read { try $0.jobs.statistics(now: now) }
+        return JobLoad(
+            kinds: statistics.map { JobLoad.Kind(name: $0.kind, waiting: $0.waiting, running: $0.running, parked: $0.parked) },
+            oldestDue: statistics.compactMap(\.oldestDueAge).max().map { Int64($0 * 1_000_000) } ?? 0
+        )
     }
 }

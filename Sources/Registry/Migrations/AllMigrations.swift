@@ -13,6 +13,7 @@ package enum AllMigrations {
         M0006_VerifiedLinks.migration,
         M0007_Observations.migration,
         M0008_RefreshedLists.migration,
+        M0009_JobQueue.migration,
         M0010_TouchedTags.migration,
     ]
 }

@@ -69,6 +69,8 @@ CREATE INDEX files_release ON files (release_id);
 
 CREATE TABLE flags (name TEXT PRIMARY KEY, is_on BOOLEAN NOT NULL, notifies BOOLEAN NOT NULL, description TEXT NOT NULL);
 
+CREATE TABLE job_schedule (name TEXT PRIMARY KEY, cron TEXT NOT NULL, next_due BIGINT NOT NULL);
+
 CREATE TABLE jobs (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     kind TEXT NOT NULL,
@@ -77,15 +79,16 @@ CREATE TABLE jobs (
     run_after BIGINT NOT NULL,
     attempt BIGINT NOT NULL DEFAULT 0,
     lease TEXT,
-    leased_until BIGINT,
     last_error TEXT,
     parked_at BIGINT,
     created_at BIGINT NOT NULL
-);
+, priority BIGINT NOT NULL DEFAULT 1);
 
-CREATE INDEX jobs_claimable ON jobs (run_after, id) WHERE parked_at IS NULL;
+CREATE INDEX jobs_by_priority ON jobs (priority, run_after, id) WHERE parked_at IS NULL;
 
 CREATE UNIQUE INDEX jobs_deduplication ON jobs (kind, deduplication_key) WHERE lease IS NULL AND parked_at IS NULL;
+
+CREATE INDEX jobs_parked ON jobs (parked_at, id) WHERE parked_at IS NOT NULL;
 
 CREATE TABLE journal (
     serial BIGINT PRIMARY KEY,
@@ -177,6 +180,8 @@ CREATE TABLE release_descriptions (
     rendered_by TEXT
 );
 
+CREATE INDEX release_descriptions_renderer ON release_descriptions (rendered_by, release_id);
+
 CREATE TABLE release_urls (
     release_id BIGINT NOT NULL REFERENCES releases (id) ON DELETE CASCADE,
     position BIGINT NOT NULL,
@@ -230,6 +235,8 @@ CREATE TABLE roles (
 CREATE INDEX roles_user ON roles (user_id);
 
 CREATE TABLE schema_migrations (id BIGINT PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL);
+
+CREATE TABLE touched_tags (number BIGINT PRIMARY KEY, tags TEXT NOT NULL, process TEXT NOT NULL, touched_at BIGINT NOT NULL);
 
 CREATE TABLE users (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

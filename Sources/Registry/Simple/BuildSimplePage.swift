@@ -24,14 +24,6 @@ extension PackageIndex {
         return SimplePage(body: format == .v1JSON ? project.json : project.html, lastSerial: project.lastSerial)
     }
 
-    /// The page that lists all projects.
-    package func simpleIndexPage(format: SimpleFormat) async throws -> SimplePage {
-        let index = try await database.read { tx in
-            try SimpleListing(links: links).index(rows: tx.execute(SimpleListing.allProjects), lastSerial: tx.journal.lastSerial())
-        }
-        return SimplePage(body: format == .v1JSON ? index.json : index.html, lastSerial: index.lastSerial)
-    }
-
     /// Whether a project exists.
     package func hasProject(_ name: NormalizedName) async throws -> Bool {
         try await !database.query("SELECT 1 AS found FROM projects WHERE normalized_name = \(name.value)").isEmpty

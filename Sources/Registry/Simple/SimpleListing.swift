@@ -19,11 +19,15 @@ struct SimpleListing {
         """
     }
 
-    /// Every project that is not in quarantine, by name.
-    static let allProjects: SQL = """
-        SELECT name, normalized_name, last_serial FROM projects
-        WHERE lifecycle_status IS DISTINCT FROM 'quarantine-enter' ORDER BY normalized_name
-        """
+    /// Projects that are not in quarantine, by name, from one name up to another, which is excluded.
+    static func projects(from start: String, to end: String?, limit: Int) -> SQL {
+        let upTo: SQL = if let end { "AND normalized_name < \(end)" } else { "" }
+        return """
+            SELECT name, normalized_name, last_serial FROM projects
+            WHERE normalized_name >= \(start) \(upTo) AND lifecycle_status IS DISTINCT FROM 'quarantine-enter'
+            ORDER BY normalized_name LIMIT \(Int64(limit))
+            """
+    }
 
     /// - Parameter rows: of ``project(_:)``.
     /// - Returns: `nil` when there is no such project.
@@ -58,16 +62,6 @@ struct SimpleListing {
             lastSerial: try first[at: 1],
             versions: versions,
             files: files
-        )
-    }
-
-    /// - Parameter rows: of ``allProjects``.
-    func index(rows: [Row], lastSerial: Int64) throws -> SimpleIndex {
-        SimpleIndex(
-            lastSerial: lastSerial,
-            projects: try rows.map { row in
-                SimpleIndex.Entry(name: try row[at: 0], normalizedName: NormalizedName(normalizing: try row[at: 1]), lastSerial: try row[at: 2])
-            }
         )
     }
 }

@@ -1,7 +1,5 @@
 import Backends
 import HTTPTypes
-import Hummingbird
-import NIOCore
 import Registry
 
 /// Downloads, where no CDN or object store serves them.
@@ -46,20 +44,15 @@ enum FileController {
             && !ConditionalRequests.isFresh(headers, request.headers)
         switch ByteRange(mayBePart ? request.headers[.range] : nil, size: file.size) {
         case .whole:
-            return WebResponse(headers: headers, body: .stream(size: file.size) { try await write(file, nil, to: &$0) })
+            return WebResponse(headers: headers, body: .file(file, 0..<file.size))
         case .part(let range):
             headers[.contentRange] = "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(file.size)"
-            return WebResponse(status: 206, headers: headers, body: .stream(size: Int64(range.count)) { try await write(file, range, to: &$0) })
+            return WebResponse(status: 206, headers: headers, body: .file(file, range))
         case .unsatisfiable:
             headers[.contentRange] = "bytes */\(file.size)"
             headers[.contentType] = nil
             return WebResponse(status: 416, headers: headers)
         }
-    }
-
-    private static func write(_ file: StoredFile, _ range: Range<Int64>?, to writer: inout any ResponseBodyWriter) async throws {
-        for try await chunk in file.chunks(in: range, ofBytes: 256 << 10) { try await writer.write(ByteBuffer(bytes: chunk)) }
-        try await writer.finish(nil)
     }
 
     private static func contentType(of path: String) -> String {

@@ -47,6 +47,7 @@ final class ConnectionInstaller: ChannelInboundHandler, RemovableChannelHandler 
         let state = ConnectionState()
         try pipeline.addHandler(ReasonPhraseHandler(statusLine), position: .before(codec.handler))
         try pipeline.addHandler(RequestWatch(state, requestsPerConnection: settings.requestsPerConnection), position: .before(codec.handler))
+        try pipeline.addHandler(FileHandler(), position: .before(codec.handler))
         try pipeline.addHandler(statusLine, position: .before(encoder.handler))
         let idle = IdleHandler(state, idleTimeout: TimeAmount(settings.idleTimeout), headTimeout: TimeAmount(settings.headTimeout))
         try pipeline.addHandler(idle, position: .first)

@@ -6,9 +6,8 @@ import Foundation
 /// Reads `/proc/self`; what can not be read is left out.
 enum ProcessMetrics {
     static func write(to text: inout MetricsText) {
-        // POSIX counts it in millionths. (`timespec` belongs to another module in every other build, and its members can then not be read.)
-        let time = clock()
-        if time >= 0 { text.only("process_cpu_seconds_total", .counter, "Processor time that this process has used.", Double(time) / 1e6) }
+        // In microseconds, as POSIX wants it.
+        text.only("process_cpu_seconds_total", .counter, "Processor time that this process has used.", Double(clock()) / 1e6)
         let pages = (read("/proc/self/statm") ?? "").split(separator: " ").compactMap { Double($0) }
         if pages.count >= 2 {
             let pageSize = Double(sysconf(Int32(_SC_PAGESIZE)))

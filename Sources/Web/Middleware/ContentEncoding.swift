@@ -5,23 +5,21 @@ import NIOCore
 enum ContentEncoding {
     static func apply(_ coding: ContentCoding, to response: inout WebResponse) {
         guard response.status == 200, isText(response.headers[.contentType]) else { return }
+        if case .buffers = response.body {
+            response.vary(on: "Accept-Encoding")
+            response.headers[.contentEncoding] = coding.token
+            return
+        }
         // A response made for one person could give its secrets away by its length.
         let varies = response.headers[.vary]?.lowercased() ?? ""
         guard !varies.contains("cookie"), !varies.contains("authorization") else { return }
-        switch response.body {
-        case .bytes(let bytes) where !bytes.isEmpty:
-            response.vary(on: "Accept-Encoding")
-            guard bytes.count >= 128, let token = coding.token else { return }
-            let encoded = coding.encode(bytes)
-            guard encoded.count < bytes.count else { return }
-            response.headers[.contentEncoding] = token
-            response.body = .bytes(encoded)
-        case .buffers:
-            response.vary(on: "Accept-Encoding")
-            response.headers[.contentEncoding] = coding.token
-        default:
-            return
-        }
+        guard case .bytes(let bytes) = response.body, !bytes.isEmpty else { return }
+        response.vary(on: "Accept-Encoding")
+        guard bytes.count >= 128, let token = coding.token else { return }
+        let encoded = coding.encode(bytes)
+        guard encoded.count < bytes.count else { return }
+        response.headers[.contentEncoding] = token
+        response.body = .bytes(encoded)
     }
 
     private static func isText(_ contentType: String?) -> Bool {

@@ -23,7 +23,7 @@ enum ReadAccess {
         response.vary(on: "Authorization")
     }
 
-    private static func needsLogin(_ route: Route, _ index: PackageIndex) -> Bool {
+    static func needsLogin(_ route: Route, _ index: PackageIndex) -> Bool {
         route.access == .reader && index.settings.readAccess == .authenticated
     }
 }

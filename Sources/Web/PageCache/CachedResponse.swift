@@ -29,7 +29,7 @@ final class CachedResponse: Sendable {
     /// Up to this many bytes a copy costs less than a second buffer.
     private static let inlineLimit = 32 << 10
 
-    /// - Parameter response: with every rule applied; its body must not be a stream.
+    /// - Parameter response: with every rule applied; its body must not be a file.
     init?(_ response: WebResponse, route: Int) {
         switch response.body {
         case .bytes(let bytes) where bytes.count <= Self.inlineLimit:
@@ -38,7 +38,7 @@ final class CachedResponse: Sendable {
             (inline, pieces, length) = ([], [ByteBuffer(bytes: bytes)], bytes.count)
         case .buffers(let buffers):
             (inline, pieces, length) = ([], buffers, buffers.reduce(0) { $0 + $1.readableBytes })
-        case .stream:
+        case .file:
             return nil
         }
         status = response.status

@@ -17,6 +17,14 @@ enum ContentCoding: UInt8, Sendable, Hashable, CaseIterable {
         }
     }
 
+    var pieceFormat: CompressedPiece.Format {
+        switch self {
+        case .identity: .identity
+        case .gzip: .gzip
+        case .zstd: .zstd
+        }
+    }
+
     func encode(_ bytes: [UInt8]) -> [UInt8] {
         switch self {
         case .identity: bytes

@@ -42,7 +42,7 @@ final class PageCache: Sendable {
         var cost: Int
         /// A page that says that there is nothing: such are counted apart, lest strangers fill the cache with them.
         let isNegative: Bool
-        var wasUsed = true
+        var wasUsed = false
         /// Which of the entries in the queue is this page's.
         let ticket: UInt64
     }
@@ -145,7 +145,24 @@ final class PageCache: Sendable {
         return response
     }
 
+    /// The kept response to a request.
+    func find(_ key: Key) -> CachedResponse? {
+        var target = key.target
+        return target.withUTF8 { find(UnsafeRawBufferPointer($0), format: { key.variant.format }, coding: { key.variant.coding }) }
+    }
+
     // MARK: Filling
+
+    /// Keeps a response that was made outside ``response(for:make:)``: one that can not become stale, so that nobody has to know that it is being made.
+    ///
+    /// - Parameter key: without tags.
+    func keep(_ response: CachedResponse, for key: Key) {
+        precondition(key.tags.isEmpty)
+        state.withLock { state in
+            state.counts.misses &+= 1
+            _ = keep(response, key, in: &state)
+        }
+    }
 
     /// The response to a request: the kept one, or what `make` makes of it, once for all who ask meanwhile.
     ///

@@ -6,9 +6,10 @@ import Registry
 enum SimpleController {
     static func index(_ request: WebRequest, _ context: WebContext) async throws -> WebResponse {
         let format = format(for: request)
-        let page = try await context.index.simpleIndexPage(format: format)
-        let maxAge = format == .v1JSON ? 1800 : 86400
-        return response(page, format, surrogateMaxAge: maxAge)
+        let list = try await context.projectList.page(format == .v1JSON ? .json : .html, request.coding, of: context.index)
+        var response = WebResponse(headers: [.eTag: list.entityTag], body: .buffers(list.buffers))
+        describe(&response, format, lastSerial: list.lastSerial, surrogateMaxAge: format == .v1JSON ? 1800 : 86400)
+        return response
     }
 
     static func project(_ request: WebRequest, _ context: WebContext) async throws -> WebResponse {
@@ -24,7 +25,9 @@ enum SimpleController {
         }
         let format = format(for: request)
         guard let page = try await context.index.simplePage(of: name, format: format) else { throw Rejection(.notFound, "There is no such project.") }
-        return response(page, format, surrogateMaxAge: 86400)
+        var response = WebResponse(body: .bytes(page.body))
+        describe(&response, format, lastSerial: page.lastSerial, surrogateMaxAge: 86400)
+        return response
     }
 
     private static func isNameByte(_ byte: UInt8) -> Bool {
@@ -37,13 +40,12 @@ enum SimpleController {
         }
     }
 
-    private static func response(_ page: SimplePage, _ format: SimpleFormat, surrogateMaxAge: Int) -> WebResponse {
-        var response = WebResponse.bytes(page.body, type: format.contentType)
-        response.headers[.lastSerial] = String(page.lastSerial)
+    private static func describe(_ response: inout WebResponse, _ format: SimpleFormat, lastSerial: Int64, surrogateMaxAge: Int) {
+        response.headers[.contentType] = format.contentType
+        response.headers[.lastSerial] = String(lastSerial)
         response.headers[.surrogateControl] = "max-age=\(surrogateMaxAge), stale-while-revalidate=300, stale-if-error=86400"
         response.vary(on: "Accept")
         CORS.apply(to: &response)
-        return response
     }
 
     /// Several header lines are one list.

@@ -77,15 +77,20 @@ import Testing
         #expect(access(path, F_OK) != 0)
     }
 
-    @Test func `a descriptor for sendfile is the caller's own`() async throws {
+    @Test func `a descriptor for sendfile is open as long as the file is kept`() async throws {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let storage = try DiskStorage(root: folder)
         try await storage.put([1, 2, 3], at: "a")
-        let descriptor = try #require(try await storage.open("a").duplicateDescriptor())
-        defer { close(descriptor) }
+        var file: StoredFile? = try await storage.open("a")
+        let descriptor = try #require(file?.descriptor)
         var bytes = [UInt8](repeating: 0, count: 4)
         #expect(pread(descriptor, &bytes, 4, 0) == 3)
         #expect(bytes == [1, 2, 3, 0])
+        let target = { try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(descriptor)") }
+        #expect(target() == "\(folder)/a")
+        file = nil
+        // (Another test may have taken the number.)
+        #expect(target() != "\(folder)/a")
     }
 
     @Test func `a full disk is told as full, and leaves nothing half-written`() async throws {

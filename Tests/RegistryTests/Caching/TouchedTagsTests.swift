@@ -1,9 +1,10 @@
 import Packaging
-@testable import Registry
 import SQLDatabase
 import Synchronization
 import TestSupport
 import Testing
+
+@testable import Registry
 
 /// What the caches of one process were told.
 private final class Heard: Sendable {

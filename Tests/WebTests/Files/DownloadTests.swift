@@ -9,8 +9,8 @@ import Testing
 
 struct DownloadTests {
     // index §6.3
-    @Test func `a file comes back byte for byte with everything caches need`() async throws {
-        try await Site.run { site in
+    @Test(arguments: Origin.allCases) func `a file comes back byte for byte with everything caches need`(files: Origin) async throws {
+        try await Site.run(files: files) { site in
             let (wheel, sdist) = (UploadBuilder.wheel("demo", "1.0"), UploadBuilder.sdist("demo", "1.0"))
             try await site.publish(wheel)
             try await site.publish(sdist)
@@ -40,8 +40,8 @@ struct DownloadTests {
     }
 
     // index §6.1: beside every wheel, never beside an sdist.
-    @Test func `metadata lies beside a wheel and equals its METADATA`() async throws {
-        try await Site.run { site in
+    @Test(arguments: Origin.allCases) func `metadata lies beside a wheel and equals its METADATA`(files: Origin) async throws {
+        try await Site.run(files: files) { site in
             var distribution = DistributionBuilder("demo", "1.0")
             distribution.headers = ["Summary: Übung"]
             distribution.description = "Text\r\nwith odd line ends\n"
@@ -63,8 +63,8 @@ struct DownloadTests {
     }
 
     // index §6.3
-    @Test func `who has the file gets 304, also when asking for a part`() async throws {
-        try await Site.run { site in
+    @Test(arguments: Origin.allCases) func `who has the file gets 304, also when asking for a part`(files: Origin) async throws {
+        try await Site.run(files: files) { site in
             try await site.publish(.wheel("demo", "1.0"))
             let link = try await site.link("demo")
             let tag = try #require(try await site.client.head(link)["ETag"])
@@ -93,8 +93,8 @@ struct DownloadTests {
     }
 
     // index §6.3
-    @Test func `only GET and HEAD download`() async throws {
-        try await Site.run { site in
+    @Test(arguments: Origin.allCases) func `only GET and HEAD download`(files: Origin) async throws {
+        try await Site.run(files: files) { site in
             try await site.publish(.wheel("demo", "1.0"))
             let link = try await site.link("demo")
             for method in ["POST", "PUT", "DELETE", "OPTIONS"] {
@@ -107,8 +107,8 @@ struct DownloadTests {
     }
 
     // index §6.3: a large file, so that it travels in several pieces.
-    @Test func `a file of several megabytes comes whole`() async throws {
-        try await Site.run { site in
+    @Test(arguments: Origin.allCases) func `a file of several megabytes comes whole`(files: Origin) async throws {
+        try await Site.run(files: files) { site in
             var distribution = DistributionBuilder("demo", "1.0")
             var generator = SystemRandomNumberGenerator()
             let words = (0..<(3 << 17)).map { _ in UInt64.random(in: .min ... .max, using: &generator) }

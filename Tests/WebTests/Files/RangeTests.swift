@@ -8,8 +8,8 @@ import Testing
 
 struct RangeTests {
     // index §6.3
-    @Test func `one range gets that part`() async throws {
-        try await Site.run { site in
+    @Test(arguments: Origin.allCases) func `one range gets that part`(files: Origin) async throws {
+        try await Site.run(files: files) { site in
             let upload = UploadBuilder.wheel("demo", "1.0")
             try await site.publish(upload)
             let link = try await site.link("demo")
@@ -32,8 +32,8 @@ struct RangeTests {
     }
 
     // index §6.3: what is not understood is as if it were not there.
-    @Test func `several ranges and malformed ones get the whole file`() async throws {
-        try await Site.run { site in
+    @Test(arguments: Origin.allCases) func `several ranges and malformed ones get the whole file`(files: Origin) async throws {
+        try await Site.run(files: files) { site in
             let upload = UploadBuilder.wheel("demo", "1.0")
             try await site.publish(upload)
             let link = try await site.link("demo")
@@ -53,8 +53,8 @@ struct RangeTests {
     }
 
     // index §6.3
-    @Test func `a range beyond the end is 416 and tells the size`() async throws {
-        try await Site.run { site in
+    @Test(arguments: Origin.allCases) func `a range beyond the end is 416 and tells the size`(files: Origin) async throws {
+        try await Site.run(files: files) { site in
             let upload = UploadBuilder.wheel("demo", "1.0")
             try await site.publish(upload)
             let link = try await site.link("demo")
@@ -69,8 +69,8 @@ struct RangeTests {
     }
 
     // index §6.3
-    @Test func `If-Range gets the part only when the file is still the same`() async throws {
-        try await Site.run { site in
+    @Test(arguments: Origin.allCases) func `If-Range gets the part only when the file is still the same`(files: Origin) async throws {
+        try await Site.run(files: files) { site in
             let upload = UploadBuilder.wheel("demo", "1.0")
             try await site.publish(upload)
             let link = try await site.link("demo")
@@ -89,8 +89,8 @@ struct RangeTests {
     }
 
     // index §6.3
-    @Test func `metadata has parts as well`() async throws {
-        try await Site.run { site in
+    @Test(arguments: Origin.allCases) func `metadata has parts as well`(files: Origin) async throws {
+        try await Site.run(files: files) { site in
             try await site.publish(.wheel("demo", "1.0"))
             let link = try await site.link("demo") + ".metadata"
             let answer = try await site.client.get(link, ["Range": "bytes=0-15"])

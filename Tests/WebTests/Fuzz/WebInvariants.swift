@@ -8,6 +8,7 @@
 let invariants: [String: @Sendable ([UInt8]) -> String?] = [
     "Accept": brokenAccept,
     "Multipart": brokenMultipart,
+    "PlainRequest": brokenReading,
 ]
 
 /// The best of several offers is one of them, and acceptable alone; letter case means nothing.
@@ -26,6 +27,30 @@ let invariants: [String: @Sendable ([UInt8]) -> String?] = [
         guard let same = AcceptHeader(other) else { return "'\(other)' can not be read" }
         guard same.best(of: offers) == best else { return "'\(text)' and '\(other)' prefer different offers" }
     }
+    return nil
+}
+
+/// A plain request is whole and alone: every value lies in it, a byte less or more and it is something else, and neither a line of our own nor
+/// the case of names change what it asks for.
+@Sendable func brokenReading(_ bytes: [UInt8]) -> String? {
+    func read(_ bytes: [UInt8]) -> PlainRequest.Reading { bytes.withUnsafeBytes { PlainRequest.read($0) } }
+    let reading = read(bytes)
+    guard reading != .other else { return nil }
+    guard bytes.suffix(4) == Array("\r\n\r\n".utf8)[...] else { return "it does not end with an empty line" }
+    guard read(bytes.dropLast()) == .other else { return "it is whole without its last byte" }
+    guard read(bytes + [UInt8(ascii: "G")]) == .other else { return "it is alone with a byte behind it" }
+    let framed = Array(bytes.dropLast(2)) + Array("Content-Length: 1\r\n\r\n".utf8)
+    guard read(framed) == .other else { return "it has a body and is plain" }
+    guard case .plain(let request) = reading else { return nil }
+    for range in [request.target, request.accept, request.acceptEncoding, request.ifNoneMatch, request.requestID].compactMap({ $0 }) {
+        guard bytes.indices.contains(range.lowerBound), range.upperBound <= bytes.count - 4 else { return "a value lies outside" }
+        guard !bytes[range].contains(where: { $0 == 0x0A || $0 == 0x0D || $0 == 0 }) else { return "a value has a line's end in it" }
+    }
+    guard bytes[request.target].first == UInt8(ascii: "/"), !bytes[request.target].contains(where: { "?#% \t".utf8.contains($0) }) else {
+        return "the target is no plain path"
+    }
+    let longer = Array(bytes.dropLast(2)) + Array("X-Of-Our-Own: 1\r\n\r\n".utf8)
+    guard longer.count > 8 << 10 || read(longer) == reading else { return "a header that means nothing changes it" }
     return nil
 }
 

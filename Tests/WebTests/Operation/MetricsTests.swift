@@ -102,10 +102,10 @@ import Testing
             let now = site.test.clock.clock.now()
             try await site.sql(
                 """
-                INSERT INTO jobs (kind, payload, run_after, created_at, lease, leased_until, parked_at) VALUES
-                ('a "kind"', '{}', \(now - 90_000_000), 0, NULL, NULL, NULL), ('a "kind"', '{}', \(now + 60_000_000), 0, NULL, NULL, NULL),
-                ('sweep', '{}', 0, 0, 'held', \(now + 60_000_000), NULL), ('sweep', '{}', \(now), 0, 'dead', \(now - 30_000_000), NULL),
-                ('sweep', '{}', 0, 0, NULL, NULL, 5)
+                INSERT INTO jobs (kind, payload, run_after, created_at, lease, parked_at) VALUES
+                ('a "kind"', '{}', \(now - 90_000_000), 0, NULL, NULL), ('a "kind"', '{}', \(now + 60_000_000), 0, NULL, NULL),
+                ('sweep', '{}', \(now + 60_000_000), 0, 'held', NULL), ('sweep', '{}', \(now - 30_000_000), 0, 'dead', NULL),
+                ('sweep', '{}', 0, 0, NULL, 5)
                 """
             )
             let metrics = try await site.client.metrics()
