@@ -4,7 +4,8 @@ enum MadeUpNames {
     private static let first = [
         "airflow", "amber", "async", "aws", "azure", "brisk", "cloud", "copper", "data", "deep", "django", "dusty", "ember", "fast", "flask",
         "fuzzy", "google", "green", "hazel", "html", "json", "jolly", "keen", "lib", "llm", "mellow", "my", "net", "nimble", "odoo", "open", "plone",
-        "py", "pydantic", "pyramid", "pytest", "python", "quiet", "rapid", "simple", "sphinx", "sunny", "test", "tidy", "torch", "types", "web", "xml",
+        "py", "pydantic", "pyramid", "pytest", "python", "quiet", "rapid", "simple", "sphinx", "sunny", "test", "tidy", "torch", "types", "web",
+        "xml",
     ].sorted()
     private static let second = [
         "badger", "crane", "dune", "falcon", "fern", "harbor", "heron", "kernel", "lantern", "meadow", "parcel", "rocket", "router", "sparrow",

@@ -28,6 +28,7 @@ struct ServeCommand: AsyncParsableCommand {
     var noWorker = false
 
     func run() async throws {
+        ProcessorCount.useForEventLoops()
         OpenFileLimit.raise()
         let settings = try await options.settings(["host": host, "port": port.map(String.init), "assets": assets])
         let isFirstStart = !FileManager.default.fileExists(atPath: "\(settings.dataFolder)/secret-key") && settings["secret_key"] == nil

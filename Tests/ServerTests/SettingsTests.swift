@@ -72,7 +72,8 @@ struct SettingsTests {
             "second_factor": "uploads", "rules": "team", "local_versions": "refuse", "linux_wheels": "refuse", "upload_window_days": "0",
             "file_size_limit": "7",
             "project_size_limit": "3", "metadata_check": "warn", "rate_limits": "off", "python": "/usr/bin/python3", "oidc_allow_http": "true",
-            "log_level": "trace", "log_format": "json", "metrics_access": "token:0123456789abcdef", "database_queue": "9",
+            "log_level": "trace", "log_format": "json", "page_cache_size": "0",
+            "metrics_access": "token:0123456789abcdef", "database_queue": "9",
         ]
         #expect(Set(good.keys) == Set(SettingDefinition.all.map(\.key)))
         let environment = Dictionary(uniqueKeysWithValues: good.map { ("EMPORIUM_\($0.key.uppercased())", $0.value) })

@@ -27,8 +27,9 @@ package struct ProjectListReader {
         var names: Set<NormalizedName> = []
         for entry in entries {
             let touched = entry.tags.compactMap { tag in if case .project(let name) = tag { name } else { nil } }
+            if entry.isPartlyUnknown || entry.tags.contains(.everything) { return (last, .unknown) }
             // The list was touched, but by no project.
-            if entry.isPartlyUnknown || touched.isEmpty && entry.tags.contains(.allProjects) { return (last, .unknown) }
+            if touched.isEmpty && entry.tags.contains(.allProjects) { return (last, .unknown) }
             names.formUnion(touched)
         }
         return (last, .projects(names))

@@ -29,6 +29,16 @@ final class CachedResponse: Sendable {
     /// Up to this many bytes a copy costs less than a second buffer.
     private static let inlineLimit = 32 << 10
 
+    /// Up to this many bytes one long piece is worth its copy: the kernel takes it in one go.
+    private static let joinLimit = 1 << 20
+
+    private static func join(_ buffers: [ByteBuffer], _ length: Int) -> ByteBuffer {
+        var all = ByteBuffer()
+        all.reserveCapacity(length)
+        for buffer in buffers { all.writeImmutableBuffer(buffer) }
+        return all
+    }
+
     /// - Parameter response: with every rule applied; its body must not be a file.
     init?(_ response: WebResponse, route: Int) {
         switch response.body {
@@ -37,7 +47,9 @@ final class CachedResponse: Sendable {
         case .bytes(let bytes):
             (inline, pieces, length) = ([], [ByteBuffer(bytes: bytes)], bytes.count)
         case .buffers(let buffers):
-            (inline, pieces, length) = ([], buffers, buffers.reduce(0) { $0 + $1.readableBytes })
+            length = buffers.reduce(0) { $0 + $1.readableBytes }
+            inline = []
+            pieces = length <= Self.joinLimit ? [Self.join(buffers, length)] : buffers
         case .file:
             return nil
         }

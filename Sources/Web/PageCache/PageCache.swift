@@ -1,5 +1,6 @@
 // Responses of this process, ready to be sent, by what was asked for.
 
+import Foundation
 import Registry
 import Synchronization
 
@@ -137,7 +138,7 @@ final class PageCache: Sendable {
         _ coding: () -> ContentCoding
     ) -> CachedResponse? {
         let variation = state.pages.values[index].variation
-        guard state.pages.values[index].target.elementsEqual(target) else { return nil }
+        guard state.pages.values[index].target.withUnsafeBytes({ isSame($0, target) }) else { return nil }
         let variant = Variant(format: variation.byFormat ? format() : 0, coding: variation.byCoding ? coding() : .identity)
         guard let response = state.pages.values[index].variants[variant.slot] else { return nil }
         if !state.pages.values[index].wasUsed { state.pages.values[index].wasUsed = true }
@@ -149,6 +150,11 @@ final class PageCache: Sendable {
     func find(_ key: Key) -> CachedResponse? {
         var target = key.target
         return target.withUTF8 { find(UnsafeRawBufferPointer($0), format: { key.variant.format }, coding: { key.variant.coding }) }
+    }
+
+    private static func isSame(_ one: UnsafeRawBufferPointer, _ other: UnsafeRawBufferPointer) -> Bool {
+        guard one.count == other.count, let first = one.baseAddress, let second = other.baseAddress else { return one.isEmpty && other.isEmpty }
+        return memcmp(first, second, one.count) == 0
     }
 
     // MARK: Filling

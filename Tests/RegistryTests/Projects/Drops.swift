@@ -1,5 +1,6 @@
-@testable import Registry
 import Synchronization
+
+@testable import Registry
 
 /// How often an index's caches were told to drop everything.
 final class Drops: Sendable {

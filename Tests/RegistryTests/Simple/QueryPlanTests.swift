@@ -1,3 +1,5 @@
+import Distributions
+import Foundation
 import Packaging
 import SQLDatabase
 import TestSupport
@@ -48,8 +50,6 @@ import Testing
                 )
                 let users = (0..<2000).map { ["uuid-\($0)".sqlValue, "user-\($0)".sqlValue, "user-\($0)".sqlValue, "".sqlValue, now.sqlValue] }
                 try tx.insertRows("INSERT INTO users (uuid, username, folded_username, name, created_at) VALUES", users)
-                let jobs = (0..<3000).map { ["made-up".sqlValue, "{}".sqlValue, (now + 1_000_000 + Int64($0)).sqlValue, now.sqlValue] }
-                try tx.insertRows("INSERT INTO jobs (kind, payload, run_after, created_at) VALUES", jobs)
                 try tx.insertRows(
                     "INSERT INTO touched_tags (number, tags, process, touched_at) VALUES",
                     (1000..<4000).map { [Int64($0).sqlValue, "all-projects".sqlValue, "process".sqlValue, now.sqlValue] }
@@ -61,9 +61,7 @@ import Testing
                 try body(recorder)
                 return recorder.plans
             }
-            try await test.db.write { tx in
-                for table in ["files", "jobs"] as [StaticString] { try tx.execute(SQL(trusting: "DELETE FROM \(table)")) }
-            }
+            try await test.db.write { _ = try $0.execute("DELETE FROM files") }
         }
         return plans.found
     }
@@ -110,10 +108,10 @@ import Testing
         check(plans, usesIndex: "files_project", "files_project")
     }
 
-    @Test func `the list of projects is read in the order of its index, without sorting`() async throws {
-        let plans = try await plans { try $0.execute(SimpleListing.allProjects) }
-        check(plans, usesIndex: "USING INDEX sqlite_autoindex_projects", "projects", mayScan: true)
-        #expect(!plans[0].contains("TEMP B-TREE"), "\(plans[0])")
+    @Test func `a run of the list of projects is read in the order of its index, without sorting`() async throws {
+        let plans = try await plans { try $0.execute(SimpleListing.projects(from: "project-50", to: "project-51", limit: 100)) }
+        check(plans, usesIndex: "USING INDEX sqlite_autoindex_projects", "projects_normalized_name_key")
+        #expect(plans.first?.contains("TEMP B-TREE") == false && plans.first?.contains("Sort") == false, "\(plans)")
     }
 
     @Test func `a project is found by its name's index`() async throws {
@@ -146,10 +144,5 @@ import Testing
     @Test func `what others touched is read from its end`() async throws {
         let plans = try await plans { _ = try $0.touchedTags.entries(after: 3990, limit: 10) }
         check(plans, usesIndex: "sqlite_autoindex_touched_tags", "touched_tags_pkey")
-    }
-
-    @Test func `the next job is found by the index of those that may be claimed`() async throws {
-        let plans = try await plans { _ = try $0.jobs.claim(now: 0, leaseUntil: 1, lease: "mine") }
-        check(plans, usesIndex: "jobs_claimable", "jobs_claimable")
     }
 }
