@@ -41,8 +41,10 @@ struct PlainRequestTests {
     }
 
     @Test(arguments: [
-        "GET /simple/?x HTTP/1.1\r\nHost: x\r\n\r\n", "GET /%73imple/ HTTP/1.1\r\nHost: x\r\n\r\n", "GET /simple/ HTTP/1.1\r\nHost: x\r\nRange: bytes=0-1\r\n\r\n",
-        "GET /simple/ HTTP/1.1\r\nHost: x\r\nAccept: a/b\r\nAccept: c/d\r\n\r\n", "GET /simple/ HTTP/1.1\r\nHost: x\r\nIf-Modified-Since: now\r\n\r\n",
+        "GET /simple/?x HTTP/1.1\r\nHost: x\r\n\r\n", "GET /%73imple/ HTTP/1.1\r\nHost: x\r\n\r\n",
+        "GET /simple/ HTTP/1.1\r\nHost: x\r\nRange: bytes=0-1\r\n\r\n",
+        "GET /simple/ HTTP/1.1\r\nHost: x\r\nAccept: a/b\r\nAccept: c/d\r\n\r\n",
+        "GET /simple/ HTTP/1.1\r\nHost: x\r\nIf-Modified-Since: now\r\n\r\n",
         "GET /simple/ HTTP/1.1\r\nHost: x\r\nIf-Range: \"x\"\r\n\r\n", "GET /simple/ HTTP/1.1\r\nHost: x\r\nIf-Match: *\r\n\r\n",
         "GET /simple/ HTTP/1.1\r\nHost: x\r\nIf-Unmodified-Since: now\r\n\r\n",
     ])
@@ -52,15 +54,19 @@ struct PlainRequestTests {
 
     @Test(arguments: [
         "", "GET ", "GET /simple/ HTTP/1.1\r\nHost: x\r\n", "GET /simple/ HTTP/1.1\r\nHost: x\r\n\r", "GET /simple/ HTTP/1.1\r\nHost: x\r\n\r\nG",
-        "GET /a HTTP/1.1\r\nHost: x\r\n\r\nGET /b HTTP/1.1\r\nHost: x\r\n\r\n", "GET /simple/ HTTP/1.0\r\nHost: x\r\n\r\n", "get /simple/ HTTP/1.1\r\nHost: x\r\n\r\n",
+        "GET /a HTTP/1.1\r\nHost: x\r\n\r\nGET /b HTTP/1.1\r\nHost: x\r\n\r\n", "GET /simple/ HTTP/1.0\r\nHost: x\r\n\r\n",
+        "get /simple/ HTTP/1.1\r\nHost: x\r\n\r\n",
         "GET http://x/simple/ HTTP/1.1\r\nHost: x\r\n\r\n", "GET  /simple/ HTTP/1.1\r\nHost: x\r\n\r\n", "GET /simple/  HTTP/1.1\r\nHost: x\r\n\r\n",
         "GET /simple/ HTTP/1.1\nHost: x\n\n", "GET /simple/ HTTP/1.1\r\n\r\n", "GET /simple/ HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n",
         "POST /legacy/ HTTP/1.1\r\nHost: x\r\n\r\n", "GET /simple/ HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n",
         "GET /simple/ HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n", "GET /simple/ HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n\r\n",
         "GET /simple/ HTTP/1.1\r\nHost: x\r\nUpgrade: h2c\r\n\r\n", "GET /simple/ HTTP/1.1\r\nHost: x\r\nConnection: keep-alive, upgrade\r\n\r\n",
-        "GET /simple/ HTTP/1.1\r\nHost: x\r\nTE: trailers\r\n\r\n", "GET /simple/ HTTP/1.1\r\nHost: x\r\n folded\r\n\r\n", "GET /simple/ HTTP/1.1\r\nHost : x\r\n\r\n",
-        "GET /simple/ HTTP/1.1\r\nHost: x\r\nA: \u{1}\r\n\r\n", "GET /simple/ HTTP/1.1\r\nHost: x\r\nA: é\r\n\r\n", "GET /simple/ HTTP/1.1\r\nHost: x\r\nA: b\nC: d\r\n\r\n",
-        "GET /simple/ HTTP/1.1\r\nHost: x\r\nA: b\rC: d\r\n\r\n", "GET /simple/ HTTP/1.1\r\nHost: x\r\n: d\r\n\r\n", "GET /simple/ HTTP/1.1\r\nHost: x\r\nA\r\n\r\n",
+        "GET /simple/ HTTP/1.1\r\nHost: x\r\nTE: trailers\r\n\r\n", "GET /simple/ HTTP/1.1\r\nHost: x\r\n folded\r\n\r\n",
+        "GET /simple/ HTTP/1.1\r\nHost : x\r\n\r\n",
+        "GET /simple/ HTTP/1.1\r\nHost: x\r\nA: \u{1}\r\n\r\n", "GET /simple/ HTTP/1.1\r\nHost: x\r\nA: é\r\n\r\n",
+        "GET /simple/ HTTP/1.1\r\nHost: x\r\nA: b\nC: d\r\n\r\n",
+        "GET /simple/ HTTP/1.1\r\nHost: x\r\nA: b\rC: d\r\n\r\n", "GET /simple/ HTTP/1.1\r\nHost: x\r\n: d\r\n\r\n",
+        "GET /simple/ HTTP/1.1\r\nHost: x\r\nA\r\n\r\n",
         "GET /simple/é HTTP/1.1\r\nHost: x\r\n\r\n", "GET /simple/\u{0} HTTP/1.1\r\nHost: x\r\n\r\n",
     ])
     func `whatever is cut off, doubled, framed or malformed is left to the framework's parser`(text: String) {
@@ -130,7 +136,9 @@ private struct SplitMix: RandomNumberGenerator {
         guard head.version == .http1_1, head.isKeepAlive != request.closes else { return "the decoder sees another connection" }
         for (name, range) in [("accept", request.accept), ("accept-encoding", request.acceptEncoding), ("if-none-match", request.ifNoneMatch)] {
             // (It leaves white space at the end of a value where it is.)
-            guard head.headers[name].map({ $0.trimmingCharacters(in: .whitespaces) }) == (text(range).map { [$0] } ?? []) else { return "the decoder sees \(name) as \(head.headers[name])" }
+            guard head.headers[name].map({ $0.trimmingCharacters(in: .whitespaces) }) == (text(range).map { [$0] } ?? []) else {
+                return "the decoder sees \(name) as \(head.headers[name])"
+            }
         }
         guard head.headers["host"].count == 1 else { return "the decoder sees \(head.headers["host"].count) hosts" }
         return nil
