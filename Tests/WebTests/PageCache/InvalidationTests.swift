@@ -13,7 +13,9 @@ struct InvalidationTests {
     private let encodings = ["identity", "gzip", "zstd"]
 
     /// A second process on the same index, with caches of its own that follow the first one's changes.
-    private func withAnotherProcess(_ site: Site, following: Bool = true, _ body: @escaping @Sendable (WebClient, PackageIndex) async throws -> Void) async throws {
+    private func withAnotherProcess(_ site: Site, following: Bool = true, _ body: @escaping @Sendable (WebClient, PackageIndex) async throws -> Void)
+        async throws
+    {
         let other = site.test.anotherProcess()
         try await withThrowingTaskGroup(of: Void.self) { group in
             if following { group.addTask { await other.followTouchedTags() } }
