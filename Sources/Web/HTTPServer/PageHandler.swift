@@ -32,6 +32,9 @@ final class PageHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias OutboundIn = IOData
     typealias OutboundOut = IOData
 
+    /// In bytes; browsers send about 150.
+    private static let longestPreference = 512
+
     private let service: PageService?
     private let state: ConnectionState
     private var isEnding = false
@@ -69,7 +72,8 @@ final class PageHandler: ChannelDuplexHandler, RemovableChannelHandler {
             // Sent before the response to the one before it has ended.
             state.mode = .through
         case .through:
-            if !state.isBusy, state.headBegan == nil { state.headBegan = .now() }
+            // What comes after an early answer may be the rest of a body, which takes as long as it takes.
+            if !state.isBusy, !state.isReading, state.headBegan == nil { state.headBegan = .now() }
         }
         context.fireChannelRead(data)
     }
@@ -84,6 +88,8 @@ final class PageHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     private func answer(_ request: PlainRequest, _ bytes: UnsafeRawBufferPointer) -> Answer? {
         guard let service, !service.believesRequestIDs || request.requestID == nil else { return nil }
+        // Weighed while everybody else waits for the cache: what nobody means, the ordinary way weighs by itself.
+        guard request.accept?.count ?? 0 <= Self.longestPreference, request.acceptEncoding?.count ?? 0 <= Self.longestPreference else { return nil }
         func slice(_ range: Range<Int>) -> UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: bytes[range]) }
         let page = service.pages.find(
             slice(request.target),
@@ -137,8 +143,11 @@ final class PageHandler: ChannelDuplexHandler, RemovableChannelHandler {
     // MARK: Ending
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        guard event is ChannelShouldQuiesceEvent else { return context.fireUserInboundEventTriggered(event) }
-        // The framework closes a connection on which it has nothing to do: not before our own answers are out.
+        guard event is ChannelShouldQuiesceEvent || event as? ChannelEvent == .inputClosed else {
+            return context.fireUserInboundEventTriggered(event)
+        }
+        // The framework closes a connection on which it has nothing to do, also one whose client has said that nothing more will come: not before our own
+        // answers are out.
         let written = context.eventLoop.makePromise(of: Void.self)
         let bound = NIOLoopBound((context, event), eventLoop: context.eventLoop)
         written.futureResult.whenComplete { _ in
