@@ -1,7 +1,7 @@
 // Compressed parts that can be put together without being compressed again.
 
-public import Crypto
 import CZlib
+public import Crypto
 import Foundation
 
 /// A part of a body, compressed by itself: when one part of a long page changes, the others stay as they are.

@@ -23,8 +23,8 @@ extension JobRunner {
         logger[metadataKey: "job.kind"] = "\(claim.kind)"
         logger[metadataKey: "job.id"] = "\(claim.id)"
         guard let entry = registry.entries[claim.kind] else {
-            logger.error("No job of this kind is known; it is parked.")
-            try await park(claim, error: "No job of kind \(claim.kind) is known to this version.")
+            // A newer version, which runs beside this one during an upgrade, may know it.
+            try await fail(claim, UnknownKind(kind: claim.kind), .standard, logger)
             return true
         }
         guard claim.attempt <= entry.retry.attempts else {
@@ -115,4 +115,10 @@ extension JobRunner {
 
 private struct LeaseLost: Error, CustomStringConvertible {
     let description = "The job's lease was lost, or can not be extended any more; another worker may run it."
+}
+
+private struct UnknownKind: Error, CustomStringConvertible {
+    let kind: String
+
+    var description: String { "No job of kind \(kind) is known to this version." }
 }

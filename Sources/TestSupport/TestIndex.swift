@@ -19,6 +19,8 @@ package struct TestIndex: Sendable {
     private let database: TestDatabase
 
     package var db: any Database { index.database }
+    /// What ``db`` is built on.
+    package var engine: any Database { database.database }
 
     /// Runs `body` with an index on the engine of this run, then makes sure that nothing was left undone: no job that is due or parked, no path
     /// pending, no stored bytes without a row, no row without bytes.
@@ -52,8 +54,10 @@ package struct TestIndex: Sendable {
     }
 
     /// The same index as another process sees it: with the same database, storage and clock, but caches of its own.
-    package func anotherProcess() -> PackageIndex {
-        Self.makeIndex(database.database, storage, clock, settings: index.settings, python: "/no/interpreter", cdn: index.cdn)
+    ///
+    /// - Parameter engine: how it reaches the database, where that is not the usual way.
+    package func anotherProcess(engine: (any Database)? = nil) -> PackageIndex {
+        Self.makeIndex(engine ?? database.database, storage, clock, settings: index.settings, python: "/no/interpreter", cdn: index.cdn)
     }
 
     private static func makeIndex(

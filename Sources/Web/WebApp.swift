@@ -47,6 +47,9 @@ package struct WebApp: HTTPResponder {
         )
     }
 
+    /// Whether the pages in memory may be sent as they are: not while nobody should keep them.
+    var sendsKeptPages: @Sendable () -> Bool { { [index] in index.mayBeKeptByCDN } }
+
     /// Whether pages may be answered before anything is known of a request but its bytes: not where reading needs a login.
     var answersAnyone: Bool { index.settings.readAccess == .anonymous }
 
@@ -78,6 +81,7 @@ package struct WebApp: HTTPResponder {
         case .kept(let kept):
             response = Self.hummingbirdResponse(kept, for: request)
         }
+        if !index.mayBeKeptByCDN { response.headers[.surrogateControl] = nil }
         response.headers[.requestID] = id.description
         let time = ContinuousClock.now - start
         operation.requests.record(

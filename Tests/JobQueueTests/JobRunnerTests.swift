@@ -88,15 +88,23 @@ extension JobQueueTests {
         }
     }
 
-    @Test(arguments: [TestEngine.current]) func `a kind that nobody knows is parked and says so`(_ engine: TestEngine) async throws {
+    @Test(arguments: [TestEngine.current]) func `a kind that nobody knows waits for a version that does, and is parked when none came`(
+        _ engine: TestEngine
+    ) async throws {
         try await engine.withDatabase(migrations: jobSchema) { database in
             let workshop = Workshop()
             try await database.write { tx in
                 try tx.jobs.enqueue(UnknownJob(), now: workshop.now)
                 try tx.jobs.enqueue(WriteNote(text: "a"), now: workshop.now)
             }
-            try await JobRunner(database, workshop).runDue()
+            let runner = JobRunner(database, workshop)
+            try await runner.runDue()
             #expect(workshop.log == ["a"])
+            #expect(try await database.jobRows().first?.isParked == false)
+            for _ in 1..<RetryPolicy.standard.attempts {
+                workshop.advance(.seconds(3601))
+                try await runner.runDue()
+            }
             let row = try #require(try await database.jobRows().first)
             #expect(row.isParked)
             #expect(row.error?.contains("from-the-future") == true)

@@ -1,5 +1,6 @@
 // Learns what other processes touched.
 
+import Backends
 import Logging
 import SQLDatabase
 import Synchronization
@@ -42,6 +43,7 @@ extension PackageIndex {
 
     /// Drops what others have touched since the last time.
     package func catchUpWithTouchedTags() async throws {
+        let begin = ContinuousClock.now
         let seen = followed.number
         let (last, entries) = try await database.read { tx in
             let last = try tx.touchedTags.lastNumber()
@@ -49,12 +51,22 @@ extension PackageIndex {
             return (last, try tx.touchedTags.entries(after: seen, limit: Int(min(last - seen, 4096))))
         }
         followed.apply(entries, last: last, seen: seen, to: caches)
+        followed.compared(at: begin)
     }
+
+    /// Whether a CDN may keep what this process says now: not when the process could not compare for so long that even the second purge after a change might
+    /// find it giving out what was there before (``PurgeTags``).
+    package var mayBeKeptByCDN: Bool { !cdn.isPresent || followed.hasCompared(within: .microseconds(PurgeTags.hearing)) }
 }
 
 /// How far this process has followed.
 final class FollowedTags: Sendable {
     private let state = Mutex<Int64?>(nil)
+    private let comparedAt = Mutex<ContinuousClock.Instant?>(nil)
+
+    func compared(at instant: ContinuousClock.Instant) { comparedAt.withLock { $0 = max($0 ?? instant, instant) } }
+
+    func hasCompared(within duration: Duration) -> Bool { comparedAt.withLock { $0.map { ContinuousClock.now - $0 <= duration } ?? false } }
 
     var number: Int64? { state.withLock { $0 } }
 

@@ -12,8 +12,9 @@ package final class PageCaches: Sendable {
     }
 
     /// How this process signs what it touches, so that it does not drop its pages twice.
-    let process = UUID().uuidString
+    var process: String { signature.withLock { $0 } }
 
+    private let signature = Mutex(UUID().uuidString)
     private let listeners = Mutex<[@Sendable (Change) -> Void]>([])
 
     package init() {}
@@ -22,6 +23,10 @@ package final class PageCaches: Sendable {
     package func add(_ drop: @escaping @Sendable (Change) -> Void) {
         listeners.withLock { $0.append(drop) }
     }
+
+    /// What was signed until now is heard of like any other process's: a commit whose answer was lost may happen after its pages were dropped, and made again
+    /// of what was there before.
+    func signAnew() { signature.withLock { $0 = UUID().uuidString } }
 
     func drop(_ tags: Set<CacheTag>) {
         guard !tags.isEmpty else { return }

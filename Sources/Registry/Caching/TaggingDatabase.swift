@@ -45,14 +45,20 @@ package struct TaggingDatabase: Database {
         let touched = Touched()
         // Also after a failure: a commit whose answer was lost may have happened.
         defer { caches.drop(touched.tags.withLock { $0 }) }
-        return try await engine.write { [now, caches, atCommit] connection in
-            let tagging = TaggingConnection(connection)
-            let result = try body(tagging)
-            guard !tagging.tags.isEmpty else { return result }
-            touched.tags.withLock { $0.formUnion(tagging.tags) }
-            try atCommit(tagging.tags, connection)
-            try connection.touchedTags.append(tagging.tags, by: caches.process, now: now())
-            return result
+        do {
+            return try await engine.write { [now, caches, atCommit] connection in
+                let tagging = TaggingConnection(connection)
+                let result = try body(tagging)
+                guard !tagging.tags.isEmpty else { return result }
+                touched.tags.withLock { $0.formUnion(tagging.tags) }
+                try atCommit(tagging.tags, connection)
+                try connection.touchedTags.append(tagging.tags, by: caches.process, now: now())
+                return result
+            }
+        } catch {
+            // Or may still happen, after the drop: then it has to be followed.
+            if touched.tags.withLock({ !$0.isEmpty }) { caches.signAnew() }
+            throw error
         }
     }
 

@@ -36,7 +36,8 @@ package struct Projects {
     }
 
     func insert(uuid: String, name: ProjectName, now: Int64) throws -> Project {
-        try connection.touch(.allProjects)
+        // Its own page too: until now that said that there is no such project.
+        try connection.touch(.project(name.normalized), .allProjects)
         return try Project(
             row: connection.execute(
                 """

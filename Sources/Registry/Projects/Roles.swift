@@ -1,3 +1,4 @@
+import Packaging
 package import SQLDatabase
 
 /// Queries on roles.
@@ -11,6 +12,10 @@ package struct Roles {
     }
 
     package func insert(_ role: Role) throws {
+        for project in try connection.execute("SELECT normalized_name FROM projects WHERE id = \(role.projectID)") {
+            try connection.touch(.project(NormalizedName(normalizing: project[at: 0])))
+        }
+        for user in try connection.execute("SELECT username FROM users WHERE id = \(role.userID)") { try connection.touch(.user(user[at: 0])) }
         try connection.execute("INSERT INTO roles (project_id, user_id, name) VALUES (\(role.projectID), \(role.userID), \(role.name))")
     }
 }

@@ -32,9 +32,8 @@ final class ConnectionInstaller: ChannelInboundHandler, RemovableChannelHandler 
 
     private func install(_ context: ChannelHandlerContext) throws {
         let pipeline = context.pipeline.syncOperations
-        let hasRoom = connections.enter()
+        guard connections.enter() else { return try pipeline.addHandler(RefusalHandler(), position: .first) }
         context.channel.closeFuture.whenComplete { [connections] _ in connections.leave() }
-        guard hasRoom else { return try pipeline.addHandler(RefusalHandler(), position: .first) }
 
         // A client that reads nothing of what waits for it is gone after this long: the kernel ends the connection.
         try context.channel.syncOptions?.setOption(
@@ -45,7 +44,7 @@ final class ConnectionInstaller: ChannelInboundHandler, RemovableChannelHandler 
         let encoder = try pipeline.context(handlerType: HTTPResponseEncoder.self)
         let statusLine = StatusLineHandler()
         let state = ConnectionState()
-        try pipeline.addHandler(ReasonPhraseHandler(statusLine), position: .before(codec.handler))
+        try pipeline.addHandler(ReasonPhraseHandler(statusLine, state), position: .before(codec.handler))
         try pipeline.addHandler(RequestWatch(state, requestsPerConnection: settings.requestsPerConnection), position: .before(codec.handler))
         try pipeline.addHandler(FileHandler(), position: .before(codec.handler))
         try pipeline.addHandler(statusLine, position: .before(encoder.handler))

@@ -14,8 +14,13 @@ final class ConnectionCount: Sendable {
 
     var current: Int { count.load(ordering: .relaxed) }
 
-    /// - Returns: whether there is room for one more; it counts either way, until ``leave()``.
-    func enter() -> Bool { count.wrappingAdd(1, ordering: .relaxed).newValue <= limit }
+    /// - Returns: whether there is room for one more, which counts until ``leave()``. Who is refused does not count: a crowd of those would keep
+    ///   everybody out for as long as it comes again.
+    func enter() -> Bool {
+        if count.wrappingAdd(1, ordering: .relaxed).newValue <= limit { return true }
+        leave()
+        return false
+    }
     func leave() { count.wrappingSubtract(1, ordering: .relaxed) }
 }
 

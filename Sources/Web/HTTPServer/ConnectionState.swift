@@ -42,6 +42,8 @@ final class ConnectionState {
 
     /// Whether a response is being made or sent for a request that has come in whole.
     var isAnswering: Bool { requestsBegun > responsesEnded && requestsRead == requestsBegun }
+    /// Whether the body of a request has not come in whole; it may have been answered already.
+    var isReading: Bool { requestsBegun > requestsRead }
     /// Whether the framework has a request that it has not answered.
     var isBusy: Bool { requestsBegun > responsesEnded }
 }

@@ -20,7 +20,9 @@ package enum HTTPServer {
         onRunning: @escaping @Sendable (Int) async -> Void
     ) -> Application<WebApp> {
         // What is logged about each request has to be made for each request.
-        let service = app.answersAnyone && logger.logLevel > .debug ? PageService(app.pages, app.operation.requests, settings) : nil
+        let service =
+            app.answersAnyone && logger.logLevel > .debug
+            ? PageService(app.pages, app.operation.requests, settings, isCurrent: app.sendsKeptPages) : nil
         return Application(
             responder: app,
             server: .http1(configuration: .init(additionalChannelHandlers: [ConnectionInstaller(service, settings, app.operation.connections)])),

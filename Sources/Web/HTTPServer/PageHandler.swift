@@ -8,6 +8,8 @@ import Registry
 struct PageService: Sendable {
     let pages: PageCache
     let metrics: RequestMetrics
+    /// Whether what is kept may be sent as it is.
+    let isCurrent: @Sendable () -> Bool
     let tail = ResponseTail()
     let formats = Preferences { SimpleFormat(preferredBy: $0).number }
     let codings = Preferences { ContentCoding(preferredBy: $0) }
@@ -16,8 +18,9 @@ struct PageService: Sendable {
     /// After how many requests a connection ends.
     let requestsPerConnection: Int
 
-    init(_ pages: PageCache, _ metrics: RequestMetrics, _ settings: WebSettings) {
+    init(_ pages: PageCache, _ metrics: RequestMetrics, _ settings: WebSettings, isCurrent: @escaping @Sendable () -> Bool) {
         self.pages = pages
+        self.isCurrent = isCurrent
         self.metrics = metrics
         believesRequestIDs = settings.trustedProxies > 0
         requestsPerConnection = settings.requestsPerConnection
@@ -31,6 +34,9 @@ final class PageHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundOut = ByteBuffer
     typealias OutboundIn = IOData
     typealias OutboundOut = IOData
+
+    /// In bytes; browsers send about 150.
+    private static let longestPreference = 512
 
     private let service: PageService?
     private let state: ConnectionState
@@ -71,7 +77,8 @@ final class PageHandler: ChannelDuplexHandler, RemovableChannelHandler {
             // Sent before the response to the one before it has ended.
             state.mode = .through
         case .through:
-            if !state.isBusy, state.headBegan == nil { state.headBegan = .now() }
+            // What comes after an early answer may be the rest of a body, which takes as long as it takes.
+            if !state.isBusy, !state.isReading, state.headBegan == nil { state.headBegan = .now() }
         }
         hasAnsweredAll = false
         context.fireChannelRead(data)
@@ -91,7 +98,9 @@ final class PageHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private func answer(_ request: PlainRequest, _ bytes: UnsafeRawBufferPointer) -> Answer? {
-        guard let service, !service.believesRequestIDs || request.requestID == nil else { return nil }
+        guard let service, service.isCurrent(), !service.believesRequestIDs || request.requestID == nil else { return nil }
+        // Weighed while everybody else waits for the cache: what nobody means, the ordinary way weighs by itself.
+        guard request.accept?.count ?? 0 <= Self.longestPreference, request.acceptEncoding?.count ?? 0 <= Self.longestPreference else { return nil }
         func slice(_ range: Range<Int>) -> UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: bytes[range]) }
         let page = service.pages.find(
             slice(request.target),
@@ -145,8 +154,11 @@ final class PageHandler: ChannelDuplexHandler, RemovableChannelHandler {
     // MARK: Ending
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        guard event is ChannelShouldQuiesceEvent else { return context.fireUserInboundEventTriggered(event) }
-        // The framework closes a connection on which it has nothing to do: not before our own answers are out.
+        guard event is ChannelShouldQuiesceEvent || event as? ChannelEvent == .inputClosed else {
+            return context.fireUserInboundEventTriggered(event)
+        }
+        // The framework closes a connection on which it has nothing to do, also one whose client has said that nothing more will come: not before our own
+        // answers are out.
         let written = context.eventLoop.makePromise(of: Void.self)
         let bound = NIOLoopBound((context, event), eventLoop: context.eventLoop)
         written.futureResult.whenComplete { _ in

@@ -14,9 +14,11 @@ final class ReasonPhraseHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     private static let header = "X-Emporium-Reason-Phrase"
     private let statusLine: StatusLineHandler
+    private let state: ConnectionState
 
-    init(_ statusLine: StatusLineHandler) {
+    init(_ statusLine: StatusLineHandler, _ state: ConnectionState) {
         self.statusLine = statusLine
+        self.state = state
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -25,7 +27,8 @@ final class ReasonPhraseHandler: ChannelDuplexHandler, RemovableChannelHandler {
             return
         }
         let isHTTP10 = head.version.major == 1 && head.version.minor == 0
-        if !isHTTP10, head.headers["expect"].contains(where: { $0.lowercased() == "100-continue" }) {
+        // Never into the middle of the response to an earlier request: who sends several at once goes on by itself.
+        if !isHTTP10, !state.isBusy, head.headers["expect"].contains(where: { $0.lowercased() == "100-continue" }) {
             context.writeAndFlush(wrapOutboundOut(.head(HTTPResponseHead(version: head.version, status: .continue))), promise: nil)
         }
         // The framework looks for exactly `close`; HTTP/1.0 means it without saying so.

@@ -74,6 +74,8 @@ final class PageCache: Sendable {
         var negatives = Queue()
         var nextTicket: UInt64 = 0
         var cost = 0
+        /// What of it negative pages cost.
+        var negativeCost = 0
         var counts = Counts()
     }
 
@@ -91,10 +93,12 @@ final class PageCache: Sendable {
     /// In bytes.
     private let limit: Int
     private let negativeLimit: Int
+    /// In bytes: names that strangers make up may be long.
+    private var negativeShare: Int { limit / 8 }
 
     /// - Parameters:
     ///   - limit: the most bytes to keep.
-    ///   - negativeLimit: the most pages to keep that say that there is nothing.
+    ///   - negativeLimit: the most pages to keep that say that there is nothing; they may take an eighth of the bytes.
     init(limit: Int, negativeLimit: Int = 10_000) {
         self.limit = limit
         self.negativeLimit = negativeLimit
@@ -282,12 +286,14 @@ final class PageCache: Sendable {
             )
             state.pages[hash] = page
             state.cost += page.cost
+            if isNegative { state.negativeCost += page.cost }
             for tag in key.tags { state.byTag[tag, default: []].insert(hash) }
             if isNegative { state.negatives.append(hash, page.ticket) } else { state.queue.append(hash, page.ticket) }
         }
         state.pages[hash]?.variants[key.variant.slot] = response
         state.pages[hash]?.cost += cost
         state.cost += cost
+        if isNegative { state.negativeCost += cost }
         makeRoom(in: &state)
         return true
     }
@@ -295,6 +301,7 @@ final class PageCache: Sendable {
     private static func remove(_ hash: UInt64, from state: inout State) {
         guard let page = state.pages.removeValue(forKey: hash) else { return }
         state.cost -= page.cost
+        if page.isNegative { state.negativeCost -= page.cost }
         for tag in page.tags {
             state.byTag[tag]?.remove(hash)
             if state.byTag[tag]?.isEmpty == true { state.byTag[tag] = nil }
@@ -302,7 +309,7 @@ final class PageCache: Sendable {
     }
 
     private func makeRoom(in state: inout State) {
-        while state.negatives.count > negativeLimit, let entry = state.negatives.popFirst() {
+        while state.negatives.count > negativeLimit || state.negativeCost > negativeShare, let entry = state.negatives.popFirst() {
             if state.pages[entry.hash]?.ticket == entry.ticket { Self.remove(entry.hash, from: &state) }
         }
         while state.cost > limit, let entry = state.queue.popFirst() ?? state.negatives.popFirst() {

@@ -32,11 +32,6 @@ final class SharedAnswer<Answer: Sendable>: Service {
         (questions, question) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     }
 
-    /// The last answer, however old, and its age.
-    var last: (answer: Answer, age: Duration)? {
-        state.withLock { $0.last }.map { ($0.answer, .now - $0.at) }
-    }
-
     /// An answer that is fresh; `nil` when there is none in time.
     func fresh() async -> Answer? {
         await withCheckedContinuation { continuation in

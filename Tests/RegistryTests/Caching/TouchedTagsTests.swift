@@ -1,3 +1,4 @@
+import Dispatch
 import Packaging
 import SQLDatabase
 import Synchronization
@@ -88,6 +89,29 @@ private final class Heard: Sendable {
         }
     }
 
+    @Test(.timeLimit(.minutes(1))) func `a commit that happens after its answer was lost is followed by the process that made it`() async throws {
+        try await TestIndex.run { test in
+            let engine = LateCommits(test.engine)
+            let index = test.anotherProcess(engine: engine)
+            try await index.catchUpWithTouchedTags()
+            let heard = Heard(index)
+            await #expect(throws: DatabaseError.self) { try await index.database.write { try $0.touch(.user("bob")) } }
+            #expect(heard.take() == [["user/bob"]], "it may have happened")
+            await engine.commit()
+            try await index.catchUpWithTouchedTags()
+            #expect(heard.take() == [["user/bob"]], "now it has, and what was made of the old state meanwhile goes")
+        }
+    }
+
+    @Test func `a new project drops the page that said there was none`() async throws {
+        try await TestIndex.run { test in
+            let heard = Heard(test.index)
+            let name = try ProjectName("Bare.One")
+            try await test.db.write { _ = try $0.projects.insert(uuid: "u", name: name, now: 0) }
+            #expect(heard.take() == [["project/bare-one", "all-projects"]])
+        }
+    }
+
     @Test func `whoever can not know what was touched drops everything`() async throws {
         try await TestIndex.run { test in
             let other = test.anotherProcess()
@@ -132,4 +156,47 @@ private final class Heard: Sendable {
             #expect(first == 2)
         }
     }
+}
+
+/// A database whose answer to each commit is lost before the commit happens.
+private final class LateCommits: Database {
+    private let database: any Database
+    private let gate = DispatchSemaphore(value: 0)
+    private let commits = Mutex<[Task<Void, Never>]>([])
+
+    init(_ database: any Database) {
+        self.database = database
+    }
+
+    /// Lets the commit happen.
+    func commit() async {
+        gate.signal()
+        for task in commits.withLock({ $0 }) { await task.value }
+    }
+
+    var dialect: Dialect { database.dialect }
+    var load: [PoolLoad] { database.load }
+
+    func read<Result: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> Result) async throws -> Result {
+        try await database.read(body)
+    }
+
+    func write<Result: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> Result) async throws -> Result {
+        let (running, hasRun) = AsyncStream.makeStream(of: Void.self)
+        let task = Task { [database, gate] in
+            _ = try? await database.write { tx in
+                defer { hasRun.finish() }
+                let result = try body(tx)
+                hasRun.finish()
+                gate.wait()
+                return result
+            }
+        }
+        commits.withLock { $0.append(task) }
+        for await _ in running {}
+        throw DatabaseError(.connectionLost, "The answer was lost.")
+    }
+
+    func listen(to channel: String) async throws -> AsyncStream<String> { try await database.listen(to: channel) }
+    func close() async {}
 }

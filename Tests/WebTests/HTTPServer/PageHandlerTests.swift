@@ -63,13 +63,14 @@ struct PageHandlerTests {
         }
     }
 
-    @Test func `whoever asks twice is answered from memory, whoever cuts a request in two is not but gets the same`() async throws {
+    @Test func `whoever asks twice is answered from memory, and whoever cuts a request in two gets the same`() async throws {
         try await Site.run { site in
             try await site.publish(.wheel("demo", "1.0"))
             _ = try await site.client.get("/simple/demo/")
             let before = try await hits(site.client)
-            _ = try await site.client.get("/simple/demo/")
+            let whole = try await site.client.get("/simple/demo/")
             #expect(try await hits(site.client) == before + 1)
+            #expect(try await theOrdinaryWay(site.client, "GET", "/simple/demo/", [:]).body == whole.body)
         }
     }
 
@@ -179,6 +180,37 @@ struct PageHandlerTests {
                 return false
             }
             #expect(dropped)
+        }
+    }
+
+    @Test func `a client that waits to be told to go on is not told so amid the answer to its request before`() async throws {
+        try await Site.run { site in
+            let answers = try await site.client.withConnection { connection in
+                let waiting = WebClient.head("POST", "/help/", ["Expect": "100-continue"], length: 2)
+                connection.send(WebClient.head("GET", "/help/", [:]) + waiting + Array("xx".utf8))
+                let first = try (0..<2).map { _ in try connection.receive() }
+                connection.send(waiting)
+                return try first + [connection.receive()]
+            }
+            #expect(answers.map(\.status) == [200, 405, 100])
+        }
+    }
+
+    @Test func `the rest of a body that was refused early may come in its own time`() async throws {
+        var settings = WebSettings()
+        settings.headTimeout = .milliseconds(300)
+        try await Site.run(web: settings) { site in
+            let answers = try await site.client.withConnection { connection in
+                connection.send(WebClient.head("POST", "/help/", [:], length: 40))
+                let refused = try connection.receive()
+                for _ in 0..<40 {
+                    usleep(50_000)
+                    connection.send("x")
+                }
+                connection.send(WebClient.head("GET", "/help/", [:]))
+                return try [refused, connection.receive()]
+            }
+            #expect(answers.map(\.status) == [405, 200])
         }
     }
 

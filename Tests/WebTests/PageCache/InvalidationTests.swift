@@ -112,6 +112,27 @@ struct InvalidationTests {
         }
     }
 
+    @Test func `a process that could not compare for too long lets no CDN keep its pages, hot or cold`() async throws {
+        try await TestIndex.run(cdn: RecordingCDN()) { test in
+            try await test.user()
+            let token = try await test.token()
+            try await test.publish(.wheel("demo", "1"), token: token)
+            try await test.serve { client in
+                for _ in 0..<2 {
+                    let page = try await client.get("/simple/demo/")
+                    #expect(page.status == 200)
+                    #expect(page["Surrogate-Control"] == nil, "it has not compared yet")
+                }
+                for _ in 0..<2 {
+                    try await test.index.catchUpWithTouchedTags()
+                    #expect(try await client.get("/simple/demo/")["Surrogate-Control"] != nil)
+                }
+            }
+            // The purges after the purge.
+            test.clock.advance(by: .seconds(10))
+        }
+    }
+
     @Test func `a publish that fails drops nothing that was right`() async throws {
         try await Site.run { site in
             try await site.publish(.wheel("demo", "1"))

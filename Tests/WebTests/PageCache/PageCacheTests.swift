@@ -166,6 +166,27 @@ struct PageCacheTests {
         #expect(cache.counts.pages <= 5)
     }
 
+    @Test func `long names that do not exist push out no page either`() async throws {
+        let cache = PageCache(limit: 100_000)
+        func key(_ target: String) -> PageCache.Key {
+            PageCache.Key(
+                target: target,
+                variant: PageCache.Variant(format: 0, coding: .identity),
+                variation: PageCache.Variation(byFormat: true, byCoding: true),
+                tags: [tag(target)]
+            )
+        }
+        _ = try await cache.response(for: key("/simple/demo/")) { try page("here") }
+        for number in 0..<100 {
+            _ = try await cache.response(for: key("/simple/\(number)\(String(repeating: "n", count: 5000))/")) { try page("gone", status: 404) }
+        }
+        let kept = Array("/simple/demo/".utf8).withUnsafeBytes { cache.find($0, format: { 0 }, coding: { .identity }) }
+        #expect(kept.map(body) == "here")
+        #expect(cache.counts.pages > 1, "some of them are kept")
+        cache.drop(.everything)
+        #expect(cache.counts.bytes == 0)
+    }
+
     @Test func `a name that is taken drops the page that said it was free`() async throws {
         _ = try await cache.response(for: key("demo")) { try page("gone", status: 404) }
         cache.drop(.tags([tag("demo")]))

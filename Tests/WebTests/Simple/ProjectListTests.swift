@@ -28,8 +28,8 @@ struct ProjectListTests {
 
     /// The whole list as it would be written in one go.
     private func expected(_ test: TestIndex, _ format: ProjectList.Format) async throws -> String {
-        let index = try await test.index.readProjectList {
-            SimpleIndex(lastSerial: try $0.lastSerial(), projects: try $0.projects(from: "", to: nil))
+        let index = try await test.index.readProjectList { list in
+            SimpleIndex(lastSerial: try list.lastSerial(), projects: try list.projects(from: "", to: nil))
         }
         return String(decoding: format == .json ? index.json : index.html, as: UTF8.self)
     }
