@@ -1,7 +1,7 @@
 // Compressed parts that can be put together without being compressed again.
 
 import CZlib
-public import Crypto
+import Crypto
 import Foundation
 
 /// A part of a body, compressed by itself: when one part of a long page changes, the others stay as they are.
@@ -21,8 +21,8 @@ public struct CompressedPiece: Sendable {
         public let length: Int
         /// Of the bytes before compression; 0 where the format has no use for it.
         fileprivate let checksum: UInt
-        /// Of the bytes before compression: tells contents apart.
-        public let digest: Insecure.MD5Digest
+        /// MD5 of the bytes before compression: tells contents apart.
+        public let digest: [UInt8]
     }
 
     public let bytes: [UInt8]
@@ -35,7 +35,7 @@ public struct CompressedPiece: Sendable {
         case .zstd: bytes = plain.isEmpty ? [] : Compression.zstd(plain)
         }
         let checksum = format == .gzip ? plain.withUnsafeBytes(Self.crc32) : 0
-        mark = Mark(length: plain.count, checksum: checksum, digest: Insecure.MD5.hash(data: plain))
+        mark = Mark(length: plain.count, checksum: checksum, digest: Array(Insecure.MD5.hash(data: plain)))
     }
 
     /// What has to stand before and behind `pieces`, in this order, to make them one body.

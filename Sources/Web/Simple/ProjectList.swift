@@ -169,7 +169,7 @@ final class ProjectList: Sendable {
         let frame = CompressedPiece.frame(marks, as: form.coding.pieceFormat)
         var hash = Insecure.MD5()
         hash.update(data: Array((form.coding.token ?? "identity").utf8))
-        for mark in marks { mark.digest.withUnsafeBytes { hash.update(bufferPointer: $0) } }
+        for mark in marks { hash.update(data: mark.digest) }
         return Page(
             buffers: ([ByteBuffer(bytes: frame.start)] + all.map(\.buffer) + [ByteBuffer(bytes: frame.end)]).filter { $0.readableBytes > 0 },
             entityTag: "\"\(Data(hash.finalize()).base64EncodedString().filter { $0 != "=" })\"",

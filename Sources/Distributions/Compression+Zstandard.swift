@@ -1,0 +1,15 @@
+// Whole-buffer Zstandard.
+
+import CZstd
+
+extension Compression {
+    /// Compresses to one Zstandard frame (RFC 8878) that states its length. Equal input gives equal output.
+    /// - Parameter level: 1 (fast) to 19 (small); 3 is what a page is worth.
+    public static func zstd(_ bytes: [UInt8], level: Int = 3) -> [UInt8] {
+        let capacity = ZSTD_compressBound(bytes.count)
+        return [UInt8](unsafeUninitializedCapacity: capacity) { output, count in
+            count = ZSTD_compress(output.baseAddress, capacity, bytes, bytes.count, Int32(max(1, min(19, level))))
+            precondition(ZSTD_isError(count) == 0, "zstd could not compress: out of memory")
+        }
+    }
+}
