@@ -5,14 +5,12 @@ import NIOCore
 import Registry
 
 /// What all connections answer pages with.
-struct PageService: Sendable {
+final class PageService: Sendable {
     let pages: PageCache
     let metrics: RequestMetrics
     /// Whether what is kept may be sent as it is.
     let isCurrent: @Sendable () -> Bool
     let tail = ResponseTail()
-    let formats = Preferences { SimpleFormat(preferredBy: $0).number }
-    let codings = Preferences { ContentCoding(preferredBy: $0) }
     /// Whether what a proxy calls a request is its name.
     let believesRequestIDs: Bool
     /// After how many requests a connection ends.
@@ -37,10 +35,19 @@ final class PageHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     /// In bytes; browsers send about 150.
     private static let longestPreference = 512
+    /// The most bytes that a connection keeps for its next answer.
+    private static let longestKept = 2048
 
     private let service: PageService?
     private let state: ConnectionState
     private var isEnding = false
+    /// Whether the client takes what is sent; asked of the channel, it costs more than the look-up of a page.
+    private var isWritable = true
+    private var lastHead = LastHead()
+    private var lastFormat = LastChoice { SimpleFormat(preferredBy: $0).number }
+    private var lastCoding = LastChoice { ContentCoding(preferredBy: $0) }
+    /// What small answers are written into: once one is sent, its memory serves the next.
+    private var written = ByteBuffer()
     /// Whether the handlers behind this one have seen nothing of what was read last.
     private var hasAnsweredAll = true
 
@@ -56,12 +63,11 @@ final class PageHandler: ChannelDuplexHandler, RemovableChannelHandler {
         switch state.mode {
         case .open:
             let reading = buffer.withUnsafeReadableBytes { bytes -> PlainRequest.Reading in
-                let reading = PlainRequest.read(bytes)
-                if case .plain(let request) = reading, context.channel.isWritable, let answer = answer(request, bytes) {
-                    send(answer, context)
-                    return .plain(request)
-                }
-                if case .plain = reading { return .whole }
+                let reading = PlainRequest.read(bytes, after: lastHead)
+                guard case .plain(let request) = reading else { return reading }
+                lastHead.remember(request, in: bytes)
+                guard isWritable, let answer = answer(request, bytes) else { return .whole }
+                send(answer, context)
                 return reading
             }
             switch reading {
@@ -85,8 +91,17 @@ final class PageHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
-        defer { hasAnsweredAll = true }
-        if !hasAnsweredAll { context.fireChannelReadComplete() }
+        guard hasAnsweredAll else {
+            hasAnsweredAll = true
+            return context.fireChannelReadComplete()
+        }
+        // Nobody behind this handler waits for anything: the next read is asked for here, or the channel asks for it through all of them.
+        context.read()
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        isWritable = context.channel.isWritable
+        context.fireChannelWritabilityChanged()
     }
 
     // MARK: Answering
@@ -104,14 +119,14 @@ final class PageHandler: ChannelDuplexHandler, RemovableChannelHandler {
         func slice(_ range: Range<Int>) -> UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: bytes[range]) }
         let page = service.pages.find(
             slice(request.target),
-            format: { service.formats.choice(for: request.accept.map(slice) ?? UnsafeRawBufferPointer(start: nil, count: 0)) },
-            coding: { request.acceptEncoding.map { service.codings.choice(for: slice($0)) } ?? .identity }
+            format: { lastFormat.choice(for: slice(request.accept ?? 0..<0)) },
+            coding: { lastCoding.choice(for: slice(request.acceptEncoding ?? 0..<0)) }
         )
         guard let page else { return nil }
         var form = request.isHead ? CachedResponse.Form.headOnly : .whole
         if let known = request.ifNoneMatch, page.status == 200 {
             let known = slice(known)
-            if known.elementsEqual(page.entityTag) {
+            if page.entityTag.isSame(as: known) {
                 form = .notModified
             } else if known.contains(where: { $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "/") }) {
                 // A list, a wildcard, or perhaps a weak tag: rare enough for the ordinary way.
@@ -120,8 +135,7 @@ final class PageHandler: ChannelDuplexHandler, RemovableChannelHandler {
         }
         state.requests += 1
         let closes = request.closes || state.requests >= service.requestsPerConnection
-        var first = ByteBuffer()
-        let rest = page.write(form, to: &first) { service.tail.write(closes: closes, into: &$0) }
+        let (first, rest) = write(page, form) { service.tail.write(closes: closes, into: &$0) }
         service.metrics.record(
             route: page.route,
             method: request.isHead ? .head : .get,
@@ -129,6 +143,17 @@ final class PageHandler: ChannelDuplexHandler, RemovableChannelHandler {
             nanoseconds: (NIODeadline.now() - state.lastActive).nanoseconds
         )
         return Answer(first: first, rest: rest, closes: closes)
+    }
+
+    private func write(_ page: CachedResponse, _ form: CachedResponse.Form, tail: (inout ByteBuffer) -> Void) -> (ByteBuffer, [ByteBuffer]) {
+        guard page.copiedLength(form) <= Self.longestKept else {
+            var first = ByteBuffer()
+            let rest = page.write(form, to: &first, tail: tail)
+            return (first, rest)
+        }
+        written.clear()
+        let rest = page.write(form, to: &written, tail: tail)
+        return (written, rest)
     }
 
     private func send(_ answer: Answer, _ context: ChannelHandlerContext) {
@@ -144,7 +169,10 @@ final class PageHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private func write(_ answer: Answer, _ context: ChannelHandlerContext, promise: EventLoopPromise<Void>?) {
-        context.write(wrapOutboundOut(.byteBuffer(answer.first)), promise: answer.rest.isEmpty ? promise : nil)
+        guard !answer.rest.isEmpty else {
+            return context.writeAndFlush(wrapOutboundOut(.byteBuffer(answer.first)), promise: promise)
+        }
+        context.write(wrapOutboundOut(.byteBuffer(answer.first)), promise: nil)
         for (number, piece) in answer.rest.enumerated() {
             context.write(wrapOutboundOut(.byteBuffer(piece)), promise: number == answer.rest.count - 1 ? promise : nil)
         }

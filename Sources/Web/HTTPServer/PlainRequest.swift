@@ -14,7 +14,7 @@ struct PlainRequest: Equatable {
         case other
     }
 
-    let isHead: Bool
+    var isHead: Bool
     /// Positions in the buffer: a path without query, escapes or anything else to be decoded.
     var target = 0..<0
     /// The values of the headers that choose; `nil` for those that are absent.
@@ -29,7 +29,8 @@ struct PlainRequest: Equatable {
     /// More than any client sends for a page.
     private static let longest = 8 << 10
 
-    static func read(_ bytes: UnsafeRawBufferPointer) -> Reading {
+    /// - Parameter last: the request before on the same connection: what it said again need not be read again.
+    static func read(_ bytes: UnsafeRawBufferPointer, after last: LastHead = LastHead()) -> Reading {
         let count = bytes.count
         guard count >= 18, count <= longest else { return .other }
         var request: PlainRequest
@@ -54,6 +55,9 @@ struct PlainRequest: Equatable {
             position += 1
         }
         request.target = start..<position
+        if isPlain, last.isRepeated(by: UnsafeRawBufferPointer(rebasing: bytes[position...])) {
+            return .plain(last.request.asking(for: request.target, isHead: request.isHead))
+        }
         guard starts(bytes, position, " HTTP/1.1\r\n") else { return .other }
         position += 11
         var hosts = 0
@@ -86,6 +90,21 @@ struct PlainRequest: Equatable {
             case .framing: return .other
             }
         }
+    }
+
+    /// The same headers behind another target.
+    private func asking(for target: Range<Int>, isHead: Bool) -> PlainRequest {
+        let distance = target.upperBound - self.target.upperBound
+        func move(_ range: Range<Int>?) -> Range<Int>? { range.map { $0.lowerBound + distance..<$0.upperBound + distance } }
+        var other = self
+        other.isHead = isHead
+        other.target = target
+        guard distance != 0 else { return other }
+        other.accept = move(accept)
+        other.acceptEncoding = move(acceptEncoding)
+        other.ifNoneMatch = move(ifNoneMatch)
+        other.requestID = move(requestID)
+        return other
     }
 
     private enum Header {

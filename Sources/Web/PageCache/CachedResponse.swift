@@ -88,6 +88,9 @@ final class CachedResponse: Sendable {
 
     private static let notModifiedLine = Array("HTTP/1.1 304 Not Modified\r\n".utf8)
 
+    /// How many bytes ``write(_:to:tail:)`` copies, without the tail.
+    func copiedLength(_ form: Form) -> Int { head.count + (form == .whole ? inline.count : 0) }
+
     /// Writes the response into as few buffers as its size is worth.
     ///
     /// - Parameter tail: writes the headers of this answer alone, and the empty line.

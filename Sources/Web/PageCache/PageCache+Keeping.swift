@@ -31,15 +31,7 @@ extension PageCache {
         }
         if state.pages[hash] == nil {
             state.nextTicket += 1
-            let page = Page(
-                target: target,
-                variation: key.variation,
-                tags: key.tags,
-                variants: Array(repeating: nil, count: Variant.count),
-                cost: target.count + 512,
-                isNegative: isNegative,
-                ticket: state.nextTicket
-            )
+            let page = Page(key, isNegative: isNegative, ticket: state.nextTicket)
             state.pages[hash] = page
             state.cost += page.cost
             if isNegative { state.negativeCost += page.cost }

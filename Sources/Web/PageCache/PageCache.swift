@@ -46,6 +46,24 @@ final class PageCache: Sendable {
         var wasUsed = false
         /// Which of the entries in the queue is this page's.
         let ticket: UInt64
+
+        init(_ key: Key, isNegative: Bool, ticket: UInt64) {
+            target = Array(key.target.utf8)
+            variation = key.variation
+            tags = key.tags
+            variants = Array(repeating: nil, count: Variant.count)
+            cost = target.count + 512
+            self.isNegative = isNegative
+            self.ticket = ticket
+        }
+
+        mutating func use(_ target: UnsafeRawBufferPointer, _ format: () -> UInt8, _ coding: () -> ContentCoding) -> CachedResponse? {
+            guard self.target.isSame(as: target) else { return nil }
+            let variant = Variant(format: variation.byFormat ? format() : 0, coding: variation.byCoding ? coding() : .identity)
+            guard let response = variants[variant.slot] else { return nil }
+            wasUsed = true
+            return response
+        }
     }
 
     /// An answer in the making.
@@ -141,12 +159,9 @@ final class PageCache: Sendable {
         _ format: () -> UInt8,
         _ coding: () -> ContentCoding
     ) -> CachedResponse? {
-        let variation = state.pages.values[index].variation
-        guard state.pages.values[index].target.withUnsafeBytes({ isSame($0, target) }) else { return nil }
-        let variant = Variant(format: variation.byFormat ? format() : 0, coding: variation.byCoding ? coding() : .identity)
-        guard let response = state.pages.values[index].variants[variant.slot] else { return nil }
-        if !state.pages.values[index].wasUsed { state.pages.values[index].wasUsed = true }
-        state.counts.hits &+= 1
+        // In its place: a copy would count references to all that a page holds.
+        let response = state.pages.values[index].use(target, format, coding)
+        if response != nil { state.counts.hits &+= 1 }
         return response
     }
 
@@ -154,11 +169,6 @@ final class PageCache: Sendable {
     func find(_ key: Key) -> CachedResponse? {
         var target = key.target
         return target.withUTF8 { find(UnsafeRawBufferPointer($0), format: { key.variant.format }, coding: { key.variant.coding }) }
-    }
-
-    private static func isSame(_ one: UnsafeRawBufferPointer, _ other: UnsafeRawBufferPointer) -> Bool {
-        guard one.count == other.count, let first = one.baseAddress, let second = other.baseAddress else { return one.isEmpty && other.isEmpty }
-        return memcmp(first, second, one.count) == 0
     }
 
     // MARK: Dropping

@@ -51,6 +51,16 @@ let invariants: [String: @Sendable ([UInt8]) -> String?] = [
     }
     let longer = Array(bytes.dropLast(2)) + Array("X-Of-Our-Own: 1\r\n\r\n".utf8)
     guard longer.count > 8 << 10 || read(longer) == reading else { return "a header that means nothing changes it" }
+    // What was said again is read as if it were said for the first time, also of another page and with another method.
+    var last = LastHead()
+    bytes.withUnsafeBytes { last.remember(request, in: $0) }
+    let head = bytes[request.target.upperBound...]
+    for line in ["GET /a", "HEAD /simple/another-page/", "GET /simple/?x"] {
+        let other = Array(line.utf8) + head
+        guard other.withUnsafeBytes({ PlainRequest.read($0, after: last) }) == read(other) else { return "said again, it means something else" }
+    }
+    let changed = Array("GET /a".utf8) + head.dropLast(2) + Array("Connection: close\r\n\r\n".utf8)
+    guard changed.withUnsafeBytes({ PlainRequest.read($0, after: last) }) == read(changed) else { return "a longer head is taken for the one before" }
     return nil
 }
 
