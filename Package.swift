@@ -70,6 +70,7 @@ let package = Package(
             dependencies: [
                 "FaultPoints",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -190,7 +191,12 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        .testTarget(name: "BackendTests", dependencies: ["Backends", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "BackendTests",
+            dependencies: ["Backends", "TestSupport", .product(name: "Crypto", package: "swift-crypto")],
+            exclude: ["s3-requirements.txt", "s3-signer-requirements.txt", "Storage/S3/signer.py"],
+            swiftSettings: settings
+        ),
         .testTarget(name: "CredentialsTests", dependencies: ["Credentials"], swiftSettings: settings),
         .testTarget(name: "MarkupTests", dependencies: ["Markup"], swiftSettings: settings),
         .testTarget(
@@ -230,7 +236,7 @@ let package = Package(
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Server", "Registry", "Packaging", "Distributions", "JobQueue", "SQLDatabase", "SQLiteEngine", "TestSupport",
+                "Server", "Registry", "Packaging", "Distributions", "JobQueue", "SQLDatabase", "SQLiteEngine", "TestSupport", "Backends",
                 .product(name: "Logging", package: "swift-log"),
             ],
             exclude: ["identifier-requirements.txt", "no-requirements.txt"],

@@ -91,9 +91,13 @@ struct Assembly {
             } catch {
                 throw CommandFailure("The folder for files, \(folder), can not be used: \(error)")
             }
-        case .s3:
-            // Ignoring it would put files where nobody looks for them.
-            throw CommandFailure("EMPORIUM_STORAGE_URL: object storage is not built into this version yet; use file:DIR.")
+        case .s3(let location):
+            do {
+                let environment = ProcessInfo.processInfo.environment
+                return S3Storage(location, credentials: try S3Credentials.find(profile: location.profile, environment: environment))
+            } catch {
+                throw CommandFailure("EMPORIUM_STORAGE_URL: \(error).")
+            }
         }
     }
 

@@ -39,8 +39,12 @@ struct CheckCommand: AsyncParsableCommand {
             let assembly = try await Assembly(settings, migrating: false)
             let pending = try await Migrator(AllMigrations.list).pending(assembly.index.database)
             row("database", "answers", pending.isEmpty ? "schema up to date" : "migrations missing: \(pending.joined(separator: ", "))")
-            _ = try await assembly.index.storage.list(prefix: "00/", after: nil, limit: 1)
-            row("file storage", "answers", settings["storage_url"] ?? "in the data folder")
+            if let fault = await Self.fault(of: assembly.index.storage) {
+                isHealthy = false
+                row("file storage", "FAILS", "\(fault)")
+            } else {
+                row("file storage", "answers", settings["storage_url"] ?? "in the data folder")
+            }
             _ = try assembly.temporaryFiles()
             switch await assembly.index.readme.availability() {
             case .ready(let renderer): row("descriptions", "answers", renderer)
@@ -63,5 +67,16 @@ struct CheckCommand: AsyncParsableCommand {
             row("index", "FAILS", "\(error)")
         }
         if !isHealthy { throw ExitCode(1) }
+    }
+
+    /// Why files can not be listed, stored and deleted; `nil` when they can.
+    private static func fault(of storage: any FileStorage) async -> StorageError? {
+        do throws(StorageError) {
+            _ = try await storage.list(prefix: "00/", after: nil, limit: 1)
+            try await storage.tryOut()
+            return nil
+        } catch {
+            return error
+        }
     }
 }

@@ -1,5 +1,7 @@
 // Every setting there is.
 
+import Backends
+
 /// A setting: what it is called, what it may be, and whether this version does anything with it.
 struct SettingDefinition: Sendable {
     enum Status: Sendable, Hashable {
@@ -57,7 +59,13 @@ struct SettingDefinition: Sendable {
             fault: number(1...100_000)
         ),
         .init("sqlite_synchronous", "full: a commit survives a power cut; normal: a crash", fallback: "full", fault: word("full", "normal")),
-        .init("storage_url", "file:DIR or s3://BUCKET?endpoint=…", fallback: "file: in the data folder", fault: oneOf("file:", "s3://")),
+        .init("storage_url", "file:DIR or s3://BUCKET?endpoint=…", fallback: "file: in the data folder", fault: storageLocation),
+        .init(
+            "storage_downloads",
+            "stream: files pass through the index; redirect: clients get them from the bucket",
+            fallback: "stream",
+            fault: word("stream", "redirect")
+        ),
         .init(
             "cache_url",
             "memory: or redis://…",
@@ -163,6 +171,16 @@ struct SettingDefinition: Sendable {
     }
 
     private static let boolean: @Sendable (String) -> String? = { ["true", "false"].contains($0) ? nil : "it must be true or false" }
+
+    private static let storageLocation: @Sendable (String) -> String? = { value in
+        guard value.hasPrefix("s3://") else { return value.hasPrefix("file:") ? nil : "it must begin with file: or s3://" }
+        do throws(S3Fault) {
+            _ = try S3Location(value)
+            return nil
+        } catch {
+            return error.description
+        }
+    }
 
     private static let cdnLocation: @Sendable (String) -> String? = { value in
         do throws(CDNLocation.Fault) {

@@ -1,5 +1,6 @@
 // What this process was told.
 
+import Backends
 import Logging
 import Registry
 import SQLiteEngine
@@ -14,7 +15,7 @@ struct Settings: Sendable {
 
     enum StorageLocation: Sendable, Hashable {
         case folder(String)
-        case s3(String)
+        case s3(S3Location)
     }
 
     /// The values that were given, by key.
@@ -44,9 +45,11 @@ struct Settings: Sendable {
     var databaseQueue: Int? { integer("database_queue") }
     var sqliteSynchronous: SQLiteDatabase.Synchronous { self["sqlite_synchronous"] == "normal" ? .normal : .full }
 
+    /// Checked when the settings were read.
     var storage: StorageLocation {
         guard let url = self["storage_url"] else { return .folder("\(dataFolder)/files") }
-        return url.hasPrefix("file:") ? .folder(String(url.dropFirst("file:".count))) : .s3(url)
+        if let location = try? S3Location(url) { return .s3(location) }
+        return .folder(String(url.dropFirst("file:".count)))
     }
 
     /// Checked when the settings were read.
@@ -88,6 +91,7 @@ struct Settings: Sendable {
         settings.requiresHTTPS = self["require_https"].map { $0 == "true" } ?? isHTTPS
         settings.trustedProxies = integer("trusted_proxies") ?? (isHTTPS ? 1 : 0)
         settings.metricsAccess = metricsAccess
+        settings.redirectsDownloads = self["storage_downloads"] == "redirect"
         if let megabytes = integer("page_cache_size") { settings.pageCacheSize = megabytes << 20 }
         return settings
     }

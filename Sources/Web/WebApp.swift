@@ -216,7 +216,7 @@ package struct WebApp: HTTPResponder {
     // MARK: Files that are kept
 
     /// Larger files are not worth the memory: the system keeps them ready as well.
-    private static let keptFileBytes: Int64 = 64 << 10
+    static let keptFileBytes: Int64 = 64 << 10
 
     /// A stored file, which is kept when it is small. Its URL never means other bytes, so there is nothing that could make it stale; that there is no file is
     /// not kept, for it may be there the next moment.

@@ -43,6 +43,8 @@ package struct WebSettings: Sendable, Hashable {
     package var pageCacheSize = 256 << 20
     /// Who may read `/metrics`.
     package var metricsAccess = MetricsAccess.loopback
+    /// Whether large files go through the index, or clients are sent to the storage where it can be reached.
+    package var redirectsDownloads = false
 
     package init() {}
 }

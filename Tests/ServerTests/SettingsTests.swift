@@ -1,5 +1,6 @@
 // How settings are read (design §0: flags, then the environment, then emporium.yaml).
 
+import Backends
 import Foundation
 import Logging
 import Registry
@@ -65,7 +66,7 @@ struct SettingsTests {
         let good = [
             "host": "0.0.0.0", "port": "0", "data": "/srv/emporium", "assets": "/srv/assets", "public_url": "https://packages.example/index/",
             "database_url": "sqlite:/srv/a.sqlite", "database_connections": "20", "sqlite_synchronous": "normal",
-            "storage_url": "s3://bucket?region=x",
+            "storage_url": "s3://bucket?region=x", "storage_downloads": "redirect",
             "cache_url": "redis://localhost", "search_url": "opensearch+http://localhost", "mail_url": "smtp://localhost", "cdn_url": "fastly:ID",
             "fastly_key": "k",
             "secret_key": String(repeating: "s", count: 32), "require_https": "false", "trusted_proxies": "2", "read_access": "authenticated",
@@ -81,7 +82,7 @@ struct SettingsTests {
             #expect(settings.given == good)
             #expect(settings.publicURL == "https://packages.example/index")
             #expect(settings.database == .sqlite(path: "/srv/a.sqlite"))
-            #expect(settings.storage == .s3("s3://bucket?region=x"))
+            #expect(settings.storage == .s3(try S3Location("s3://bucket?region=x")))
             let index = settings.indexSettings(listeningURL: "http://x")
             #expect(index.readAccess == .authenticated && index.secondFactor == .uploads && index.metadataCheck == .warn)
             // The set of rules allows them, the settings of their own refuse them.
@@ -113,7 +114,9 @@ struct SettingsTests {
     @Test(arguments: [
         ("port", "http"), ("port", "65536"), ("port", "-1"), ("public_url", "packages.example"), ("public_url", "https://"),
         ("public_url", "https://x/?q"),
-        ("database_url", "mysql://x"), ("storage_url", "/srv"), ("require_https", "yes"), ("trusted_proxies", "-1"), ("read_access", "everyone"),
+        ("database_url", "mysql://x"), ("storage_url", "/srv"), ("storage_url", "s3://bucket?preset=none"), ("storage_downloads", "mirror"),
+        ("storage_downloads", "redirect"),
+        ("require_https", "yes"), ("trusted_proxies", "-1"), ("read_access", "everyone"),
         ("second_factor", "no"), ("rules", "npm"), ("upload_window_days", "two"), ("file_size_limit", "0"), ("log_level", "loud"),
         ("sqlite_synchronous", "off"), ("log_format", "xml"), ("metrics_access", "everyone"), ("metrics_access", "token:short"),
         ("database_queue", "0"),

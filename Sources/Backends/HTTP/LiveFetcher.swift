@@ -1,10 +1,8 @@
 // Outbound HTTP as it is.
 
 import AsyncHTTPClient
-import Glibc
 import NIOCore
 import NIOHTTP1
-import NIOPosix
 
 /// Fetches over the network. Connections are kept for later requests and closed with this object.
 public final class LiveFetcher: HTTPFetching {
@@ -44,7 +42,7 @@ public final class LiveFetcher: HTTPFetching {
             }
         } catch {
             // A task that was cancelled from outside fails in whatever way it noticed first.
-            throw Task.isCancelled ? .cancelled : Self.typed(error, request)
+            throw Task.isCancelled ? .cancelled : HTTPFetchError(error, within: request.timeout, limit: request.responseLimit)
         }
     }
 
@@ -69,31 +67,4 @@ public final class LiveFetcher: HTTPFetching {
             body: Array(body.readableBytesView)
         )
     }
-
-    private static func typed(_ error: any Error, _ request: HTTPFetchRequest) -> HTTPFetchError {
-        switch error {
-        case let error as HTTPFetchError: error
-        case is CancellationError: .cancelled
-        case is NIOTooManyBytesError: .tooLarge(limit: request.responseLimit)
-        case let error as HTTPClientError:
-            switch error {
-            case .deadlineExceeded, .readTimeout, .writeTimeout: .timedOut(request.timeout)
-            case .connectTimeout, .tlsHandshakeTimeout, .getConnectionFromPoolTimeout: .notConnected(error.shortDescription)
-            case .invalidURL, .emptyHost, .emptyScheme: .invalidRequest(error.shortDescription)
-            case .cancelled: .cancelled
-            // The short text: the long one may repeat what was sent.
-            default: .interrupted(error.shortDescription)
-            }
-        case let error as NIOConnectionError: .notConnected("\(error)")
-        case let error as IOError where error.errnoCode == ECONNREFUSED: .notConnected(String(cString: strerror(error.errnoCode)))
-        case let error as IOError: .interrupted(String(cString: strerror(error.errnoCode)))
-        // What is no HTTP, a certificate that is not accepted.
-        default: .interrupted("\(error)")
-        }
-    }
-}
-
-extension Duration {
-    /// The duration in whole nanoseconds.
-    fileprivate var nanoseconds: Int64 { components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000 }
 }

@@ -25,6 +25,8 @@ public struct StoredFile: Sendable {
         return Int64(status.st_size)
     }
 
+    func cursor(over range: Range<Int64>) -> (any StoredFileCursor)? { reader.cursor(over: range) }
+
     /// Exactly `count` bytes from `offset` on, or fewer at the end of the file.
     public func read(at offset: Int64, count: Int) async throws(StorageError) -> [UInt8] {
         guard offset >= 0, offset < size, count > 0 else { return [] }
@@ -40,7 +42,19 @@ public struct StoredFile: Sendable {
 /// What a storage provides behind an opened file. `offset` and `count` lie within the file.
 protocol StoredFileReader: Sendable {
     func read(at offset: Int64, count: Int) async throws(StorageError) -> [UInt8]
+    /// Reads a range in order, for a storage where each `read` asks anew; `nil` where that costs nothing.
+    func cursor(over range: Range<Int64>) -> (any StoredFileCursor)?
     var descriptor: Int32? { get }
+}
+
+extension StoredFileReader {
+    func cursor(over range: Range<Int64>) -> (any StoredFileCursor)? { nil }
+}
+
+/// Reads on where it stopped.
+protocol StoredFileCursor: AnyObject, Sendable {
+    /// Exactly `count` bytes; never more are asked for than its range has.
+    func next(_ count: Int) async throws(StorageError) -> [UInt8]
 }
 
 /// The chunks of a stored file, in order.
@@ -53,17 +67,21 @@ public struct StoredFileChunks: AsyncSequence, Sendable {
         let file: StoredFile
         var range: Range<Int64>
         let chunkBytes: Int
+        let cursor: (any StoredFileCursor)?
 
         public mutating func next() async throws(StorageError) -> [UInt8]? { try await next(isolation: nil) }
 
         public mutating func next(isolation actor: isolated (any Actor)?) async throws(StorageError) -> [UInt8]? {
             guard !range.isEmpty else { return nil }
             let count = Int(Swift.min(Int64(chunkBytes), range.upperBound - range.lowerBound))
-            let bytes = try await file.read(at: range.lowerBound, count: count)
+            let bytes: [UInt8]
+            if let cursor { bytes = try await cursor.next(count) } else { bytes = try await file.read(at: range.lowerBound, count: count) }
             range = (range.lowerBound + Int64(count))..<range.upperBound
             return bytes
         }
     }
 
-    public func makeAsyncIterator() -> Iterator { Iterator(file: file, range: range, chunkBytes: chunkBytes) }
+    public func makeAsyncIterator() -> Iterator {
+        Iterator(file: file, range: range, chunkBytes: chunkBytes, cursor: range.isEmpty ? nil : file.cursor(over: range))
+    }
 }

@@ -14,7 +14,28 @@ enum FileController {
             if case .notFound = error { throw Rejection(.notFound, "There is no such file.") }
             throw error
         }
-        return response(file, path.text, request)
+        let response = response(file, path.text, request)
+        return redirect(response, file, path, request, context) ?? response
+    }
+
+    /// How long a URL of the storage holds: a download must have begun by then.
+    private static let urlLifetime: Duration = .seconds(15 * 60)
+
+    /// Sends a client that would get the file, or a part of it, to the storage. Small files are kept in memory and answered from there.
+    private static func redirect(
+        _ response: WebResponse,
+        _ file: StoredFile,
+        _ path: StoragePath,
+        _ request: WebRequest,
+        _ context: WebContext
+    ) -> WebResponse? {
+        // A URL is signed for GET alone.
+        guard context.settings.redirectsDownloads, request.method == .get, response.status < 300, file.size > WebApp.keptFileBytes,
+            !ConditionalRequests.isFresh(response.headers, request.headers),
+            let url = context.index.storage.downloadURL(for: path, contentType: contentType(of: path.text), validFor: urlLifetime)
+        else { return nil }
+        // It ends, and on a private index it is for this client only: nobody may keep it.
+        return WebResponse(status: 302, headers: [.location: url, .cacheControl: "no-store"])
     }
 
     /// Only what publishing makes is served: two, two and sixty hexadecimal digits, then a name (index §6.1).

@@ -1,0 +1,7 @@
+import Foundation
+
+/// As headers have it: with padding, `+` and `/`.
+enum Base64 {
+    static func encode(_ bytes: [UInt8]) -> String { Data(bytes).base64EncodedString() }
+    static func decode(_ text: String) -> [UInt8]? { Data(base64Encoded: text).map { Array($0) } }
+}

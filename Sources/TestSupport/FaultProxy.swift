@@ -1,0 +1,204 @@
+// Between a client and a server, what networks and servers do wrong.
+
+import Foundation
+import Glibc
+import Synchronization
+
+/// Takes one request on each connection and does with it what a test says: passes it on, answers itself, or breaks off.
+package final class FaultProxy: Sendable {
+    /// What came in, without its body.
+    package struct Request: Sendable {
+        /// From 1 on, in the order in which they came.
+        package let number: Int
+        package let method: String
+        package let target: String
+        /// By name in lower case.
+        package let headers: [String: String]
+    }
+
+    package enum Behaviour: Sendable {
+        /// The server's own answer.
+        case pass
+        /// This one instead, once the request has been read.
+        case answer(status: Int, headers: String = "", body: String = "")
+        /// The connection breaks when the server has got this many bytes of the body.
+        case cutRequest(after: Int)
+        /// The connection breaks when the client has got this many bytes of the answer.
+        case cutAnswer(after: Int)
+        /// The server acts, but its answer is lost.
+        case loseAnswer
+        /// Nobody ever answers.
+        case silence
+    }
+
+    package let port: Int
+    private let listener: Int32
+    private let upstream: Int
+    private let behaviour: @Sendable (Request) -> Behaviour
+    private let seen = Mutex<[Request]>([])
+
+    /// Everything that was asked so far.
+    package var requests: [Request] { seen.withLock { $0 } }
+
+    /// - Parameter upstream: the port that requests are passed on to.
+    package init(before upstream: Int = 0, _ behaviour: @escaping @Sendable (Request) -> Behaviour) throws {
+        self.upstream = upstream
+        self.behaviour = behaviour
+        listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = Self.address(0)
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let listener = listener
+        let result = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(listener, $0, length) == 0 && listen(listener, 64) == 0 ? getsockname(listener, $0, &length) : -1
+            }
+        }
+        guard result == 0 else { throw ProgramError(description: "no socket: \(errno)") }
+        port = Int(UInt16(bigEndian: address.sin_port))
+        Self.thread { [weak self] in
+            while true {
+                let client = accept(listener, nil, nil)
+                guard client >= 0 else { return }
+                guard let self else { return _ = close(client) }
+                Self.thread { self.serve(client) }
+            }
+        }
+    }
+
+    deinit {
+        shutdown(listener, Int32(SHUT_RDWR))
+        close(listener)
+    }
+
+    private func serve(_ client: Int32) {
+        defer { close(client) }
+        guard var (head, body) = Self.readHead(client), let request = note(head) else { return }
+        let length = request.headers["content-length"].flatMap { Int($0) } ?? 0
+        let behaviour = behaviour(request)
+        switch behaviour {
+        case .silence:
+            _ = Self.drain(client)
+        case .answer(let status, let headers, let text):
+            while body.count < length, let piece = Self.read(client) { body += piece }
+            let answer =
+                "HTTP/1.1 \(status) Scripted\r\nContent-Length: \(text.utf8.count)\r\n\(headers)Connection: close\r\n\r\n"
+                + (request.method == "HEAD" ? "" : text)
+            Self.write(client, Array(answer.utf8))
+            shutdown(client, Int32(SHUT_WR))
+            _ = Self.drain(client)
+        case .pass, .cutRequest, .cutAnswer, .loseAnswer:
+            let server = Self.connect(upstream)
+            guard server >= 0 else { return }
+            defer { close(server) }
+            head.replace("\r\n\r\n", with: "\r\nConnection: close\r\n\r\n", maxReplacements: 1)
+            Self.write(server, Array(head.utf8))
+            var sent = 0
+            var allowed = length
+            if case .cutRequest(let count) = behaviour { allowed = min(count, length) }
+            while sent < allowed {
+                if body.isEmpty {
+                    guard let piece = Self.read(client) else { return }
+                    body = piece
+                }
+                let piece = Array(body.prefix(allowed - sent))
+                guard Self.write(server, piece) else { break }
+                sent += piece.count
+                body.removeAll(keepingCapacity: true)
+            }
+            if case .cutRequest = behaviour { return Self.reset(client) }
+            var passed = 0
+            while let piece = Self.read(server) {
+                if case .loseAnswer = behaviour { continue }
+                var piece = piece
+                if case .cutAnswer(let count) = behaviour { piece = Array(piece.prefix(count - passed)) }
+                guard !piece.isEmpty, Self.write(client, piece) else { break }
+                passed += piece.count
+            }
+        }
+    }
+
+    private func note(_ head: String) -> Request? {
+        let lines = head.split(separator: "\r\n")
+        let words = lines.first?.split(separator: " ") ?? []
+        guard words.count == 3 else { return nil }
+        var headers: [String: String] = [:]
+        for line in lines.dropFirst() {
+            guard let colon = line.firstIndex(of: ":") else { continue }
+            headers[line[..<colon].lowercased()] = line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces)
+        }
+        return seen.withLock { seen in
+            let request = Request(number: seen.count + 1, method: String(words[0]), target: String(words[1]), headers: headers)
+            seen.append(request)
+            return request
+        }
+    }
+
+    // MARK: Sockets
+
+    private static func thread(_ body: @escaping @Sendable () -> Void) {
+        let thread = Thread(block: body)
+        thread.stackSize = 1 << 20
+        thread.start()
+    }
+
+    private static func address(_ port: Int) -> sockaddr_in {
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        address.sin_port = in_port_t(port).bigEndian
+        return address
+    }
+
+    private static func connect(_ port: Int) -> Int32 {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = address(port)
+        let result = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        if result == 0 { return descriptor }
+        close(descriptor)
+        return -1
+    }
+
+    private static func readHead(_ descriptor: Int32) -> (head: String, rest: [UInt8])? {
+        var bytes: [UInt8] = []
+        while let piece = read(descriptor) {
+            bytes += piece
+            if let end = bytes.firstRange(of: Array("\r\n\r\n".utf8)) {
+                return (String(decoding: bytes[..<end.upperBound], as: UTF8.self), Array(bytes[end.upperBound...]))
+            }
+        }
+        return nil
+    }
+
+    private static func read(_ descriptor: Int32) -> [UInt8]? {
+        var bytes = [UInt8](repeating: 0, count: 64 << 10)
+        let count = recv(descriptor, &bytes, bytes.count, 0)
+        return count > 0 ? Array(bytes.prefix(count)) : nil
+    }
+
+    private static func drain(_ descriptor: Int32) -> Int {
+        var count = 0
+        while let piece = read(descriptor) { count += piece.count }
+        return count
+    }
+
+    @discardableResult
+    private static func write(_ descriptor: Int32, _ bytes: [UInt8]) -> Bool {
+        var done = 0
+        while done < bytes.count {
+            let count = bytes.withUnsafeBytes { send(descriptor, $0.baseAddress! + done, bytes.count - done, Int32(MSG_NOSIGNAL)) }
+            guard count > 0 else { return false }
+            done += count
+        }
+        return true
+    }
+
+    /// As a machine that vanishes: the other side reads an error, not an end.
+    private static func reset(_ descriptor: Int32) {
+        var linger = linger(l_onoff: 1, l_linger: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout<Glibc.linger>.size))
+    }
+}
