@@ -242,7 +242,7 @@ let package = Package(
             exclude: ["identifier-requirements.txt", "no-requirements.txt"],
             swiftSettings: settings
         ),
-        .testTarget(name: "ClientTests", dependencies: ["Server"], exclude: ["clients", "scripts"], swiftSettings: settings),
+        .testTarget(name: "ClientTests", dependencies: ["Server", "TestSupport"], exclude: ["clients", "scripts"], swiftSettings: settings),
 
         // System libraries.
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),

@@ -43,9 +43,10 @@ final class LiveServer: Sendable {
     /// - Parameters:
     ///   - site: what an earlier server left, to be served again.
     ///   - prefix: a command to run the server under; it must become the server.
-    init(serving site: Site? = nil, under prefix: [String] = []) async throws {
+    ///   - settings: environment variables beside its own.
+    init(serving site: Site? = nil, under prefix: [String] = [], settings: [String: String] = [:]) async throws {
         let site = if let site { site } else { try await Site() }
-        var environment = ["PATH": "/usr/bin:/bin", "HOME": site.folder.url.path, "LANG": "C.UTF-8"]
+        var environment = ["PATH": "/usr/bin:/bin", "HOME": site.folder.url.path, "LANG": "C.UTF-8"].merging(settings) { $1 }
         var port = "0"
         if let database = site.database {
             // Every process of a site must know its URL beforehand.
