@@ -32,8 +32,8 @@ final class S3Client: Sendable {
                 write: .nanoseconds(timing.silence.nanoseconds)
             )
         )
-        // A download holds its connection as long as its reader takes.
-        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 64
+        // A download holds its connection as long as its reader takes; whoever finds none free waits.
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 512
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.httpVersion = .http1Only
         http = HTTPClient(eventLoopGroupProvider: .shared(HTTPClient.defaultEventLoopGroup), configuration: configuration)

@@ -10,7 +10,7 @@ import Glibc
 /// beginning of another. An object that is deleted while it is read can not be read on.
 public final class S3Storage: FileStorage {
     /// Files above this go up in parts of this many bytes.
-    static let standardPartBytes: Int64 = 16 << 20
+    public static let standardPartBytes: Int64 = 16 << 20
     /// From this size on it is worth asking first whether the file is there already.
     private static let bytesWorthALook: Int64 = 1 << 20
     /// The content's SHA-256 in hexadecimal digits, as it is kept with the object.
@@ -32,7 +32,7 @@ public final class S3Storage: FileStorage {
         _ location: S3Location,
         credentials: S3Credentials,
         timing: S3Timing = S3Timing(),
-        partBytes: Int64 = 16 << 20,
+        partBytes: Int64 = S3Storage.standardPartBytes,
         now: @escaping @Sendable () -> Int64 = S3Storage.systemTime
     ) {
         client = S3Client(location, credentials: credentials, timing: timing, now: now)

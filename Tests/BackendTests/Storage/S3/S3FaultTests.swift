@@ -106,6 +106,24 @@ import Testing
         #expect(ranges.count == 4 && Set(ranges).count == 4 && ranges[0] == "bytes=0-1999999", "\(ranges)")
     }
 
+    @Test func `a reader slower than the server's patience gets the file all the same`() async throws {
+        let server = try await S3Server.shared(.seaweedfs)
+        let proxy = try await proxy { _ in .pass }
+        var timing = S3Timing.hasty
+        timing.silence = .milliseconds(100)
+        let (prefix, content) = (UUID().uuidString, bytes(20_000_000))
+        try await server.storage(prefix: prefix).put(content, at: path)
+        let file = try await server.storage(prefix: prefix, port: proxy.port, timing: timing).open(path)
+        var got: [UInt8] = []
+        for try await piece in file.chunks(ofBytes: 5_000_000) {
+            got += piece
+            // What is slow is the reader; nothing waits for this.
+            try await Task.sleep(for: .milliseconds(300))
+        }
+        #expect(got == content)
+        #expect(proxy.requests.allSatisfy { $0.headers["if-match"] != nil || $0.method == "HEAD" })
+    }
+
     @Test func `a whole file is one request, however small the pieces`() async throws {
         let proxy = try await proxy { _ in .pass }
         let storage = try await storage(proxy)
