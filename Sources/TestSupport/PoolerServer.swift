@@ -5,19 +5,22 @@ import Glibc
 
 /// A pgbouncer in transaction mode before one server: a client has a connection of the server for a transaction, and then it is somebody else's.
 package final class PoolerServer: Sendable {
-    package let port: Int
+    /// The way to the database through it.
+    package let url: String
     private let process: ServerProcess
+    private let folder: String
 
     /// - Parameters:
     ///   - url: of the database behind it.
     ///   - connections: how many it holds to that.
-    package init(before url: String, connections: Int, in folder: String) async throws {
+    package init(before url: String, connections: Int) async throws {
         guard let server = URLComponents(string: url), let user = server.user, let password = server.password else {
             throw ProgramError(description: "no user and password in the server's URL")
         }
-        let base = "\(folder)/pgbouncer-\(UUID().uuidString.prefix(8))"
+        let base = FileManager.default.temporaryDirectory.appending(path: "pgbouncer-\(UUID().uuidString)").path
+        folder = base
         try FileManager.default.createDirectory(atPath: base, withIntermediateDirectories: true)
-        port = try SparePort.find()
+        let port = try SparePort.find()
         let name = server.path.dropFirst()
         try """
         [databases]
@@ -36,11 +39,17 @@ package final class PoolerServer: Sendable {
         try "\"\(user)\" \"\"\n".write(toFile: "\(base)/users", atomically: true, encoding: .utf8)
         // It refuses to run as root.
         let prefix = getuid() == 0 ? ["/usr/bin/setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] : []
-        process = try ServerProcess(prefix + ["/usr/sbin/pgbouncer", "\(base)/pgbouncer.ini"], log: "\(base)/log")
+        let process = try ServerProcess(prefix + ["/usr/sbin/pgbouncer", "\(base)/pgbouncer.ini"], log: "\(base)/log")
+        while process.isRunning, !SparePort.isTaken(port) { try await Task.sleep(for: .milliseconds(5)) }
+        guard process.isRunning else {
+            throw ProgramError(description: "pgbouncer did not start: \((try? String(contentsOfFile: "\(base)/log", encoding: .utf8)) ?? "")")
+        }
+        self.process = process
         self.url = "postgres://\(user)@127.0.0.1:\(port)/\(name)"
     }
 
-    package let url: String
-
-    package func stop() async throws { try await process.stop() }
+    package func stop() async throws {
+        try await process.stop()
+        try? FileManager.default.removeItem(atPath: folder)
+    }
 }

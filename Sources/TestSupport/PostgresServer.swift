@@ -34,8 +34,17 @@ package final class PostgresServer: Sendable {
             try await run("pg_basebackup", "-D", "\(base)/data", "-R", "-X", "stream", "-c", "fast", "-d", primary.url())
         } else {
             try await run(
-                "initdb", "-D", "\(base)/data", "-U", "emporium", "--pwfile=\(base)/password", "-A", "scram-sha-256", "--encoding=UTF8",
-                "--locale=C.UTF-8", "--no-sync"
+                "initdb",
+                "-D",
+                "\(base)/data",
+                "-U",
+                "emporium",
+                "--pwfile=\(base)/password",
+                "-A",
+                "scram-sha-256",
+                "--encoding=UTF8",
+                "--locale=C.UTF-8",
+                "--no-sync"
             )
         }
         try await start()
