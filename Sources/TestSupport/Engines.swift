@@ -13,6 +13,9 @@ package enum TestEngine: String, CaseIterable, Sendable, CustomStringConvertible
     /// PostgreSQL behind pgbouncer in transaction mode.
     case pooled
 
+    /// Where only the database matters, and not the way to it.
+    package static let engines: [TestEngine] = [.sqlite, .postgres]
+
     /// The engine that `TEST_ENGINE` names; SQLite when it names none.
     package static var current: TestEngine {
         guard let name = ProcessInfo.processInfo.environment["TEST_ENGINE"], !name.isEmpty else { return .sqlite }

@@ -9,7 +9,7 @@ import Testing
     private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "../../../Sources/Registry/Migrations")
         .standardized
 
-    @Test(arguments: TestEngine.allCases)
+    @Test(arguments: TestEngine.engines)
     func `the schema file is what the migrations make`(engine: TestEngine) async throws {
         let database = try await engine.makeDatabase(migrations: AllMigrations.list)
         let schema = try await Self.schema(database.database)
