@@ -34,7 +34,9 @@ extension JobRunner {
             return true
         }
         do {
-            try await withLeaseExtended(claim, leasedAt: leasedAt, logger) { try await entry.run(claim.payload, context) }
+            try await withLeaseExtended(claim, leasedAt: leasedAt, logger) {
+                try await DatabaseWork.$current.withValue(.job) { try await entry.run(claim.payload, context) }
+            }
             try await database.write { try $0.jobs.finish(claim) }
             count(claim, "done")
         } catch let error as LeaseLost {

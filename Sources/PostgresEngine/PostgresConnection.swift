@@ -6,9 +6,11 @@ import SQLDatabase
 
 /// A connection to PostgreSQL, owned by one thread.
 ///
-/// It connects when first used and again after it was lost. Statements are prepared once per connection, keyed by their text and the types of their values.
+/// It connects when first used and again after it was lost. Statements are prepared once per connection, keyed by their text and the types of their values,
+/// unless each transaction may have another connection of the server's.
 final class PostgresConnection: SQLDatabase.Connection {
     private let parameters: [(key: String, value: String)]
+    private let preparesStatements: Bool
     private var handle: OpaquePointer?
     private var prepared: [Statement: String] = [:]
     private var nextStatement = 0
@@ -25,8 +27,9 @@ final class PostgresConnection: SQLDatabase.Connection {
     /// More distinct statements than this on one connection are forgotten all at once: they come from lists of varying length.
     private static let statementLimit = 500
 
-    init(parameters: [(key: String, value: String)]) {
+    init(parameters: [(key: String, value: String)], preparesStatements: Bool) {
         self.parameters = parameters
+        self.preparesStatements = preparesStatements
     }
 
     deinit {
@@ -113,7 +116,10 @@ final class PostgresConnection: SQLDatabase.Connection {
     }
 
     /// One statement that PostgreSQL runs only outside a transaction.
-    func runAlone(_ sql: SQL) throws -> [Row] {
+    ///
+    /// - Parameter mayOnlyRead: whether the session was told so when it began.
+    func runAlone(_ sql: SQL, mayOnlyRead: Bool) throws -> [Row] {
+        guard mayOnlyRead else { return try execute(sql) }
         try replacingDeadConnection { try command("SET default_transaction_read_only = off") }
         // A connection that kept this setting must not serve reads.
         defer { if (try? command("SET default_transaction_read_only = on")) == nil { disconnect() } }
@@ -156,9 +162,10 @@ final class PostgresConnection: SQLDatabase.Connection {
         for value in values { try value.checkStorable() }
         let handle = try connected()
         let statement = Statement(text: text, types: values.map(\.objectID))
-        let name = try prepare(statement, on: handle)
+        let name = preparesStatements ? try prepare(statement, on: handle) : nil
         let result = Self.withBound(values) { pointers, lengths, formats in
-            PQexecPrepared(handle, name, Int32(values.count), pointers, lengths, formats, 0)
+            name.map { PQexecPrepared(handle, $0, Int32(values.count), pointers, lengths, formats, 0) }
+                ?? PQexecParams(handle, text, Int32(values.count), statement.types, pointers, lengths, formats, 0)
         }
         defer { PQclear(result) }
         switch PQresultStatus(result) {

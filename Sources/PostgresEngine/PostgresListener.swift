@@ -14,11 +14,12 @@ final class PostgresListener: Sendable {
         var isClosed = false
     }
 
-    private let parameters: [(key: String, value: String)]
+    private let parameters: [(key: String, value: String)]?
     private let state = Mutex(State())
     private let exited = DispatchGroup()
 
-    init(parameters: [(key: String, value: String)]) {
+    /// - Parameter parameters: of the connection; `nil` where there is none that messages come by.
+    init(parameters: [(key: String, value: String)]?) {
         self.parameters = parameters
     }
 
@@ -35,8 +36,9 @@ final class PostgresListener: Sendable {
             continuation.onTermination = { [weak self] _ in
                 self?.state.withLock { _ = $0.listeners[channel]?.removeValue(forKey: id) }
             }
-            defer { state.isRunning = true }
-            return !state.isRunning
+            guard !state.isRunning, parameters != nil else { return false }
+            state.isRunning = true
+            return true
         }
         if mustStart {
             exited.enter()
@@ -66,7 +68,7 @@ final class PostgresListener: Sendable {
     private func run() {
         var pause = 0.1
         while !isClosed {
-            if let handle = PostgresConnection.connect(parameters) {
+            if let parameters, let handle = PostgresConnection.connect(parameters) {
                 if PQstatus(handle) == CONNECTION_OK {
                     pause = 0.1
                     hear(handle)

@@ -43,18 +43,27 @@ package struct Links: Sendable {
 
     /// File names may hold anything printable; only what a URL path can not hold is encoded.
     private func percentEncoded(_ path: String) -> String {
-        var encoded = ""
+        // Nearly every path stands for itself, and a page has thousands.
+        if path.utf8.allSatisfy({ Self.isPlain[Int($0)] }) { return path }
+        var encoded: [UInt8] = []
+        encoded.reserveCapacity(path.utf8.count + 16)
         for byte in path.utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
-                UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"), UInt8(ascii: "/"), UInt8(ascii: "!"), UInt8(ascii: "+"):
-                encoded.unicodeScalars.append(Unicode.Scalar(byte))
-            default:
-                let digits = String(byte, radix: 16, uppercase: true)
-                encoded += digits.count == 1 ? "%0\(digits)" : "%\(digits)"
+            if Self.isPlain[Int(byte)] {
+                encoded.append(byte)
+            } else {
+                let digits = Array("0123456789ABCDEF".utf8)
+                encoded += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
             }
         }
-        return encoded
+        return String(decoding: encoded, as: UTF8.self)
+    }
+
+    /// The bytes that stand for themselves in the path of a URL (RFC 3986 §3.3), of those that file names hold.
+    private static let isPlain: [Bool] = (0...255).map { byte in
+        switch UInt8(byte) {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
+        case let byte: "-._~/!+".utf8.contains(byte)
+        }
     }
 }
 

@@ -10,6 +10,8 @@ package import SQLDatabase
 /// The index. Use cases are its methods, one file each; queries hang off a transaction (`tx.projects`).
 package struct PackageIndex: Sendable {
     package let database: any Database
+    /// Where pages may be read too.
+    package let replica: Replica?
     package let storage: any FileStorage
     package let passwords: PasswordHasher
     package let secrets: Secrets
@@ -22,12 +24,14 @@ package struct PackageIndex: Sendable {
     /// Told of everything that becomes stale.
     package let caches: PageCaches
     let followed = FollowedTags()
+    let knownIdentity = KnownIdentity()
     /// Classifiers, licences, names of the standard library: as this process knows them now.
     package let identifiers = CurrentIdentifiers()
     package let logger: Logger
 
     package init(
         database: any Database,
+        replica: (any Database)? = nil,
         storage: any FileStorage,
         passwords: PasswordHasher,
         secrets: Secrets,
@@ -39,7 +43,9 @@ package struct PackageIndex: Sendable {
     ) {
         let caches = PageCaches()
         self.caches = caches
-        self.database = TaggingDatabase(database, caches: caches, now: clock.now) { tags, tx in
+        let replica = replica.map { Replica($0) }
+        self.replica = replica
+        self.database = TaggingDatabase(database, caches: caches, now: clock.now, willCommit: { replica?.raise(to: $0) }) { tags, tx in
             if cdn.isPresent { try tx.enqueuePurge(of: tags, now: clock.now()) }
         }
         self.storage = storage
@@ -50,6 +56,12 @@ package struct PackageIndex: Sendable {
         self.settings = settings
         self.clock = clock
         self.logger = logger
+    }
+
+    /// Closes what the index reads from and writes to.
+    package func close() async {
+        await replica?.engine.close()
+        await database.close()
     }
 
     package var links: Links { Links(settings: settings) }

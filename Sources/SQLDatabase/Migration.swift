@@ -10,10 +10,13 @@ public struct Migration: Sendable {
     public let name: String
     /// Its statements, run one by one.
     public let statements: [SQL]
+    /// Rules of ``MigrationLint`` that it breaks on purpose; a comment beside says why that harms nobody.
+    public let accepting: Set<MigrationLint.Rule>
 
-    public init(_ id: Int, _ name: String, _ statements: [SQL]) {
+    public init(_ id: Int, _ name: String, accepting: Set<MigrationLint.Rule> = [], _ statements: [SQL]) {
         self.id = id
         self.name = name
+        self.accepting = accepting
         self.statements = statements
     }
 }

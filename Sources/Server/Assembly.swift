@@ -31,6 +31,7 @@ struct Assembly {
         let secretKey = try SecretKey.load(settings, mayMake: !(await Self.hasTokens(database)))
         index = PackageIndex(
             database: database,
+            replica: try Self.openReplica(settings),
             storage: storage,
             passwords: PasswordHasher(),
             secrets: Secrets(secretKey: secretKey),
@@ -75,11 +76,31 @@ struct Assembly {
                 throw failure(error, settings)
             }
         case .postgres(let url):
-            var options = PostgresDatabase.Options()
-            options.connections = settings.databaseConnections
-            options.waitingLimit = settings.databaseQueue
-            return PostgresDatabase(url: url, options: options)
+            return PostgresDatabase(url: url, options: postgresOptions(settings))
         }
+    }
+
+    private static func postgresOptions(_ settings: Settings) -> PostgresDatabase.Options {
+        var options = PostgresDatabase.Options()
+        options.connections = settings.databaseConnections
+        options.waitingLimit = settings.databaseQueue
+        options.isPooledByTransaction = settings["database_pooler"] == "transaction"
+        options.listenURL = settings["database_listen_url"]
+        return options
+    }
+
+    static func openReplica(_ settings: Settings) throws -> (any Database)? {
+        guard let url = settings["database_replica_url"] else { return nil }
+        guard case .postgres = settings.database else {
+            throw CommandFailure("EMPORIUM_DATABASE_REPLICA_URL: only a PostgreSQL database has replicas; EMPORIUM_DATABASE_URL names none.")
+        }
+        var options = postgresOptions(settings)
+        // Whoever waits here could have asked the primary.
+        options.connectTimeout = .seconds(2)
+        options.waitLimit = .seconds(2)
+        options.limits[.request]?.runs = .seconds(5)
+        options.listenURL = nil
+        return PostgresDatabase(url: url, options: options)
     }
 
     static func openStorage(_ settings: Settings) throws -> any FileStorage {

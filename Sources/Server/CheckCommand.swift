@@ -39,6 +39,11 @@ struct CheckCommand: AsyncParsableCommand {
             let assembly = try await Assembly(settings, migrating: false)
             let pending = try await Migrator(AllMigrations.list).pending(assembly.index.database)
             row("database", "answers", pending.isEmpty ? "schema up to date" : "migrations missing: \(pending.joined(separator: ", "))")
+            if let replica = assembly.index.replica, pending.isEmpty {
+                let complaint = try await Self.complaint(about: replica, of: assembly.index)
+                row("database replica", complaint == nil ? "answers" : "FAILS", complaint ?? "follows this database")
+                isHealthy = isHealthy && complaint == nil
+            }
             if let fault = await Self.fault(of: assembly.index.storage) {
                 isHealthy = false
                 row("file storage", "FAILS", "\(fault)")
@@ -77,6 +82,19 @@ struct CheckCommand: AsyncParsableCommand {
             return nil
         } catch {
             return error
+        }
+    }
+
+    /// Why pages are not read from a replica; `nil` when they are.
+    private static func complaint(about replica: Replica, of index: PackageIndex) async throws -> String? {
+        do {
+            let standing = try await replica.standing()
+            guard try await standing.identity == index.identity() else {
+                return "it is a copy of another index: EMPORIUM_DATABASE_REPLICA_URL is wrong"
+            }
+            return standing.isFollowing ? nil : "it follows no primary any more: it was promoted, or never was a replica"
+        } catch let error as DatabaseError {
+            return "\(error); pages are read from the database meanwhile"
         }
     }
 }

@@ -77,7 +77,7 @@ struct ServeCommand: AsyncParsableCommand {
         } catch let error as IOError where error.errnoCode == EACCES || error.errnoCode == EADDRNOTAVAIL {
             throw CommandFailure("Emporium can not listen on \(settings.host):\(port): \(String(cString: strerror(error.errnoCode))).")
         }
-        await assembly.index.database.close()
+        await assembly.index.close()
     }
 
     private static func urlHost(_ host: String) -> String {

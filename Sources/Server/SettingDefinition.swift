@@ -51,6 +51,26 @@ struct SettingDefinition: Sendable {
             isSecret: true,
             fault: oneOf("sqlite:", "postgres://", "postgresql://")
         ),
+        .init(
+            "database_replica_url",
+            "postgres://… of a streaming replica that pages may be read from",
+            fallback: "none: everything is read from the database",
+            isSecret: true,
+            fault: oneOf("postgres://", "postgresql://")
+        ),
+        .init(
+            "database_pooler",
+            "transaction: the database URL leads to pgbouncer in transaction mode, or the like",
+            fallback: "none",
+            fault: word("none", "transaction")
+        ),
+        .init(
+            "database_listen_url",
+            "postgres://… past such a pooler, for messages between processes",
+            fallback: "the database URL, or no messages with a pooler",
+            isSecret: true,
+            fault: oneOf("postgres://", "postgresql://")
+        ),
         .init("database_connections", "how many PostgreSQL connections this process may hold", fallback: "8", fault: number(1...500)),
         .init(
             "database_queue",

@@ -15,6 +15,6 @@ struct WorkCommand: AsyncParsableCommand {
         let assembly = try await Assembly(try await options.settings())
         assembly.logger.notice("Emporium is working.")
         try await ServiceGroup(services: [assembly.worker()], gracefulShutdownSignals: [.sigterm, .sigint], logger: assembly.serviceLogger).run()
-        await assembly.index.database.close()
+        await assembly.index.close()
     }
 }

@@ -1,7 +1,7 @@
 // The databases that tests run on: in memory, in a file, or a PostgreSQL database of their own.
 
 import Foundation
-import PostgresEngine
+package import PostgresEngine
 package import SQLDatabase
 import SQLiteEngine
 import Synchronization
@@ -10,11 +10,16 @@ import Synchronization
 package enum TestEngine: String, CaseIterable, Sendable, CustomStringConvertible {
     case sqlite
     case postgres
+    /// PostgreSQL behind pgbouncer in transaction mode.
+    case pooled
+
+    /// Where only the database matters, and not the way to it.
+    package static let engines: [TestEngine] = [.sqlite, .postgres]
 
     /// The engine that `TEST_ENGINE` names; SQLite when it names none.
     package static var current: TestEngine {
         guard let name = ProcessInfo.processInfo.environment["TEST_ENGINE"], !name.isEmpty else { return .sqlite }
-        guard let engine = TestEngine(rawValue: name) else { preconditionFailure("TEST_ENGINE is \(name); it must be sqlite or postgres.") }
+        guard let engine = TestEngine(rawValue: name) else { preconditionFailure("TEST_ENGINE is \(name); it must be sqlite, postgres or pooled.") }
         return engine
     }
 
@@ -50,6 +55,7 @@ package enum TestEngine: String, CaseIterable, Sendable, CustomStringConvertible
         switch self {
         case .sqlite: try await TestDatabase.sqlite(migrations, onDisk: onDisk, connections: connections)
         case .postgres: try await TestPostgres.shared.get().makeDatabase(migrations, connections: connections)
+        case .pooled: try await TestPostgres.shared.get().makeDatabase(migrations, connections: connections, isPooled: true)
         }
     }
 }
@@ -59,7 +65,29 @@ package struct TestDatabase: Sendable {
     package let database: any Database
     /// Where it is, as the setting `EMPORIUM_DATABASE_URL` spells it; `sqlite::memory:` can not be opened a second time.
     package let url: String
+    /// How ``database`` is tuned, where it is a PostgreSQL.
+    private let options: PostgresDatabase.Options
     fileprivate let remove: @Sendable () async -> Void
+
+    fileprivate init(
+        database: any Database,
+        url: String,
+        options: PostgresDatabase.Options = .init(),
+        remove: @escaping @Sendable () async -> Void
+    ) {
+        self.database = database
+        self.url = url
+        self.options = options
+        self.remove = remove
+    }
+
+    /// A second way to the same PostgreSQL database. Whoever makes it must close it.
+    package func postgres(_ tune: (inout PostgresDatabase.Options) -> Void = { _ in }) -> PostgresDatabase {
+        var tuned = PostgresDatabase.Options()
+        (tuned.isPooledByTransaction, tuned.listenURL) = (options.isPooledByTransaction, options.listenURL)
+        tune(&tuned)
+        return PostgresDatabase(url: url, options: tuned)
+    }
 
     /// Closes and removes it.
     package func drop() async {
@@ -111,11 +139,11 @@ private actor TestPostgres {
         var options = PostgresDatabase.Options()
         options.connections = 4
         options.waitLimit = .seconds(120)
-        options.statementTimeout = .seconds(60)
+        options.limits[.request]?.runs = .seconds(60)
         administration = PostgresDatabase(url: url, options: options)
     }
 
-    func makeDatabase(_ migrations: [Migration], connections: Int) async throws -> TestDatabase {
+    func makeDatabase(_ migrations: [Migration], connections: Int, isPooled: Bool = false) async throws -> TestDatabase {
         await gate.enter()
         do {
             let template = try await template(for: migrations)
@@ -126,7 +154,12 @@ private actor TestPostgres {
             options.connections = connections
             // Sixteen tests share the machine: being slow is no failure.
             options.waitLimit = .seconds(60)
-            return TestDatabase(database: PostgresDatabase(url: url(of: name), options: options), url: url(of: name)) { [administration, gate] in
+            let pooler = isPooled ? try await PoolerServer(before: url(of: name), connections: max(2, connections)) : nil
+            options.isPooledByTransaction = isPooled
+            options.listenURL = isPooled ? url(of: name) : nil
+            let url = pooler?.url ?? url(of: name)
+            return TestDatabase(database: PostgresDatabase(url: url, options: options), url: url, options: options) { [administration, gate] in
+                try? await pooler?.stop()
                 _ = try? await administration.runAlone(SQL(trusting: "DROP DATABASE IF EXISTS \(name) WITH (FORCE)"))
                 gate.leave()
             }

@@ -60,18 +60,21 @@ package struct TestIndex: Sendable {
         Self.makeIndex(engine ?? database.database, storage, clock, settings: index.settings, python: "/no/interpreter", cdn: index.cdn)
     }
 
-    private static func makeIndex(
+    /// An index over databases of a test's own.
+    package static func makeIndex(
         _ database: any Database,
+        replica: (any Database)? = nil,
         _ storage: MemoryStorage,
         _ clock: ManualClock,
-        settings: IndexSettings,
-        python: String,
-        cdn: any CDN
+        settings: IndexSettings = IndexSettings(),
+        python: String = "/no/interpreter",
+        cdn: any CDN = NoCDN()
     ) -> PackageIndex {
         var logger = Logger(label: "test")
         logger.logLevel = .critical
         return PackageIndex(
             database: database,
+            replica: replica,
             storage: storage,
             passwords: .forTests,
             secrets: Secrets(secretKey: Array("a secret key that only tests know".utf8)),

@@ -39,7 +39,13 @@ package final class SiteOperation: Sendable {
         requests.write(to: &text)
         pages.counts.write(to: &text)
         text.only("emporium_http_connections", .gauge, "Open connections.", Double(connections.current))
-        Self.write(index.database.load, to: &text)
+        Self.write(index.database.load + (index.replica?.engine.load.map { $0.named("replica") } ?? []), to: &text)
+        if let replica = index.replica {
+            text.family("emporium_replica_reads_total", .counter, "Reads of pages that a replica was asked for, by what became of them.")
+            for outcome in Replica.Outcome.allCases {
+                text.sample("emporium_replica_reads_total", [("outcome", outcome.rawValue)], Int(replica.counts[outcome] ?? 0))
+            }
+        }
         Self.write(await jobLoad.fresh() ?? nil, to: &text)
         counters?.write(to: &text)
         ProcessMetrics.write(to: &text)

@@ -40,7 +40,7 @@ struct CrashCase: Sendable, CustomTestStringConvertible {
 
     static let all: [CrashCase] = FaultPoint.allCases.flatMap { point in
         occurrences(of: point).flatMap { occurrence in
-            TestEngine.allCases.flatMap { engine in
+            TestEngine.engines.flatMap { engine in
                 Target.allCases.map { CrashCase(point: point, occurrence: occurrence, engine: engine, target: $0) }
             }
         }

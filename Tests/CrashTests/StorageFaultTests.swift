@@ -28,7 +28,7 @@ struct FaultCase: Sendable, CustomTestStringConvertible {
     static let all: [FaultCase] = points.flatMap { point in
         CrashCase.occurrences(of: point).flatMap { occurrence in
             ["enospc", "eio"].flatMap { action in
-                TestEngine.allCases.map { FaultCase(point: point, occurrence: occurrence, action: action, engine: $0) }
+                TestEngine.engines.map { FaultCase(point: point, occurrence: occurrence, action: action, engine: $0) }
             }
         }
     }
@@ -61,7 +61,7 @@ struct FaultCase: Sendable, CustomTestStringConvertible {
         }
     }
 
-    @Test(arguments: [FaultPoint.putSyncFile, .putSyncFolder], TestEngine.allCases)
+    @Test(arguments: [FaultPoint.putSyncFile, .putSyncFolder], TestEngine.engines)
     func `a disk that keeps failing never lets an upload through`(point: FaultPoint, engine: TestEngine) async throws {
         let upload = CrashMatrixTests.upload
         try await CrashSite.run(engine) { site in
@@ -77,7 +77,7 @@ struct FaultCase: Sendable, CustomTestStringConvertible {
         }
     }
 
-    @Test(arguments: ["storage.delete:eio:1", "storage.delete:eio:2", "storage.delete.sync-folder:eio:1"], TestEngine.allCases)
+    @Test(arguments: ["storage.delete:eio:1", "storage.delete:eio:2", "storage.delete.sync-folder:eio:1"], TestEngine.engines)
     func `when taking the bytes away fails too, the sweep does it later`(fault: String, engine: TestEngine) async throws {
         let upload = CrashMatrixTests.upload
         try await CrashSite.run(engine) { site in
@@ -93,7 +93,7 @@ struct FaultCase: Sendable, CustomTestStringConvertible {
     }
 
     // What a crash left may never have reached the disk: an upload that finds its bytes there already has to see to that as if it had written them.
-    @Test(arguments: ["storage.put.sync-present:eio", "storage.put.sync-folder:eio:1", "storage.put.sync-folder:eio:4"], TestEngine.allCases)
+    @Test(arguments: ["storage.put.sync-present:eio", "storage.put.sync-folder:eio:1", "storage.put.sync-folder:eio:4"], TestEngine.engines)
     func `bytes that a crash left are synchronized again before they count`(fault: String, engine: TestEngine) async throws {
         let upload = CrashMatrixTests.upload
         try await CrashSite.run(engine) { site in
@@ -135,7 +135,7 @@ struct FaultCase: Sendable, CustomTestStringConvertible {
     }
 
     // The sweep that the first upload noted looks too early for the second.
-    @Test(arguments: TestEngine.allCases) func `a file whose upload died twice is swept all the same`(engine: TestEngine) async throws {
+    @Test(arguments: TestEngine.engines) func `a file whose upload died twice is swept all the same`(engine: TestEngine) async throws {
         let upload = CrashMatrixTests.upload
         try await CrashSite.run(engine) { site in
             for _ in 1...2 { try await site.start(fault: "record.commit:kill").dieUnder(upload) }

@@ -11,7 +11,7 @@ import Testing
 #if DEBUG
 
 @Suite(.timeLimit(.minutes(5))) struct WorkerCrashTests {
-    @Test(arguments: TestEngine.allCases)
+    @Test(arguments: TestEngine.engines)
     func `a job whose worker is killed stays leased to it, and another worker ends it after the lease`(engine: TestEngine) async throws {
         try await CrashSite.run(engine) { site in
             // An orphan for the job to sweep: the bytes lie there, and no row will ever point to them.

@@ -8,13 +8,6 @@ import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct FailureTests {
-    /// A second, differently tuned way to a test's database.
-    private func tuned(_ test: TestDatabase, _ tune: (inout PostgresDatabase.Options) -> Void) -> PostgresDatabase {
-        var options = PostgresDatabase.Options()
-        tune(&options)
-        return PostgresDatabase(url: test.url, options: options)
-    }
-
     private func backend(_ tx: any Connection) throws -> Int { try tx.execute("SELECT pg_backend_pid() AS pid")[0]["pid"] }
 
     private func kill(_ pid: Int, from database: any Database) async throws {
@@ -26,7 +19,7 @@ import Testing
 
     @Test func `a connection that dies in a transaction fails it and the next one works`() async throws {
         let test = try await TestEngine.postgres.makeDatabase(migrations: sampleSchema)
-        let victim = tuned(test) { $0.connections = 1 }
+        let victim = test.postgres { $0.connections = 1 }
         let (pids, pid) = AsyncStream.makeStream(of: Int.self)
         let killed = DispatchSemaphore(value: 0)
         let writing = Task {
@@ -50,7 +43,7 @@ import Testing
 
     @Test func `a savepoint in a lost connection tells the loss`() async throws {
         let test = try await TestEngine.postgres.makeDatabase()
-        let victim = tuned(test) { $0.connections = 1 }
+        let victim = test.postgres { $0.connections = 1 }
         let kind = await DatabaseError.Kind.thrown {
             try await victim.write { tx in
                 try tx.savepoint { try tx.execute("SELECT pg_terminate_backend(pg_backend_pid())") }
@@ -64,7 +57,7 @@ import Testing
 
     @Test func `a connection that dies while idle is replaced and nobody notices`() async throws {
         let test = try await TestEngine.postgres.makeDatabase(migrations: sampleSchema)
-        let victim = tuned(test) { $0.connections = 1 }
+        let victim = test.postgres { $0.connections = 1 }
         try await kill(victim.read { try backend($0) }, from: test.database)
         try await victim.write { try $0.execute("INSERT INTO owners (name) VALUES ('a')") }
         try await kill(victim.read { try backend($0) }, from: test.database)
@@ -134,8 +127,8 @@ import Testing
         let database: any Database =
             switch engine {
             case .sqlite: try SQLiteDatabase(path: nil, readers: 1, waitLimit: .milliseconds(80))
-            case .postgres:
-                tuned(test) {
+            case .postgres, .pooled:
+                test.postgres {
                     $0.connections = 1
                     $0.waitLimit = .milliseconds(80)
                 }
@@ -161,7 +154,7 @@ import Testing
 
     @Test func `a statement that runs too long is stopped`() async throws {
         let test = try await TestEngine.postgres.makeDatabase()
-        let database = tuned(test) { $0.statementTimeout = .milliseconds(60) }
+        let database = test.postgres { $0.limits[.request]?.runs = .milliseconds(60) }
         #expect(await DatabaseError.Kind.thrown { _ = try await database.query("SELECT pg_sleep(20)") } == .timeout)
         #expect(await DatabaseError.Kind.thrown { try await database.write { try $0.execute("SELECT pg_sleep(20)") } } == .timeout)
         #expect(try await database.query("SELECT 1 AS one").count == 1)
@@ -191,7 +184,7 @@ import Testing
 
     @Test func `a lock that does not come is a conflict, and is not waited for again and again`() async throws {
         let test = try await TestEngine.postgres.makeDatabase(migrations: sampleSchema)
-        let database = tuned(test) { $0.lockTimeout = .milliseconds(60) }
+        let database = test.postgres { $0.limits[.request]?.waits = .milliseconds(60) }
         try await database.write { try $0.execute("INSERT INTO owners (name) VALUES ('a')") }
         let (locked, release) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
         let holder = Task {

@@ -39,7 +39,7 @@ import Testing
         let other: any Database =
             switch engine {
             case .sqlite: try SQLiteDatabase(path: String(test.url.dropFirst("sqlite:".count)))
-            case .postgres: PostgresDatabase(url: test.url)
+            case .postgres, .pooled: test.postgres()
             }
         let steps = steps
         let applied = try await withThrowingTaskGroup(of: [String].self) { group in

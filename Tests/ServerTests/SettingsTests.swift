@@ -65,7 +65,8 @@ struct SettingsTests {
     @Test func `every setting takes a good value`() async throws {
         let good = [
             "host": "0.0.0.0", "port": "0", "data": "/srv/emporium", "assets": "/srv/assets", "public_url": "https://packages.example/index/",
-            "database_url": "sqlite:/srv/a.sqlite", "database_connections": "20", "sqlite_synchronous": "normal",
+            "database_url": "sqlite:/srv/a.sqlite", "database_replica_url": "postgres://a@replica/b", "database_pooler": "transaction",
+            "database_listen_url": "postgres://a@b/c", "database_connections": "20", "sqlite_synchronous": "normal",
             "storage_url": "s3://bucket?region=x", "storage_downloads": "redirect",
             "cache_url": "redis://localhost", "search_url": "opensearch+http://localhost", "mail_url": "smtp://localhost", "cdn_url": "fastly:ID",
             "fastly_key": "k",

@@ -121,7 +121,7 @@ class Reads:
     # Beside others
 
     def beside(self, title: str, goal: float, requests: dict[servers.Server, tuple[str, dict[str, str]]], connections=wrk.CONNECTIONS,
-               by_bytes=False):  # fmt: skip
+               by_bytes=False, note=""):  # fmt: skip
         """Rounds of all servers in turn; a row for each of the others."""
         say(title)
         rounds = {server: [] for server in requests}
@@ -134,9 +134,9 @@ class Reads:
                 rounds[server].append(wrk.load(server, path, headers, connections))
         for server in requests:
             if server is not self.index:
-                self.m.rows.append(self.row(title, goal, rounds, server, by_bytes))
+                self.m.rows.append(self.row(title, goal, rounds, server, by_bytes, note if server is self.rival else ""))
 
-    def row(self, title: str, goal: float, rounds, other: servers.Server, by_bytes: bool) -> Row:
+    def row(self, title: str, goal: float, rounds, other: servers.Server, by_bytes: bool, note="") -> Row:
         ours, theirs = rounds[self.index], rounds[other]
         name = "nginx" if other is self.nginx else "pypiron"
 
@@ -154,7 +154,7 @@ class Reads:
         return Row(
             title, unit, median(ours, field), name, median(theirs, field), ratio(field), median(ours, "p50"), median(ours, "p99"),
             median(theirs, "p50"), median(theirs, "p99"), median(ours, "microseconds"), median(theirs, "microseconds"), cpu,
-            note="" if failures == (0, 0) else f"failed: {failures[0]} of emporium, {failures[1]} of {name}",
+            note=note if failures == (0, 0) else f"failed: {failures[0]} of emporium, {failures[1]} of {name}",
             goal=f"{'bytes' if by_bytes else 'CPU'} >= {goal} x {name}",
             verdict="ok" if reached >= goal and not failures[0] else "MISSED",
         )  # fmt: skip
@@ -168,9 +168,11 @@ class Reads:
             requests = {self.index: (path, ask(kind, coding)), self.nginx: (self.name(path, kind), ask(kind, coding))}
             if self.nginx.get(*requests[self.nginx])[2] != body:
                 raise SystemExit(f"{title}: nginx answers other bytes")
+            note = ""
             if with_rival:
                 requests[self.rival] = (path, ask(kind, coding))
-            self.beside(f"{title}, {coding} ({len(body) / 1000:,.1f} kB)", goal, requests)
+                note = f"its page has {len(self.rival.get(*requests[self.rival])[2]) / 1000:,.1f} kB"
+            self.beside(f"{title}, {coding} ({len(body) / 1000:,.1f} kB)", goal, requests, note=note)
 
         both("page of 10 kB, JSON", 1, "/simple/bench-ten/", "JSON", "identity", with_rival=True)
         both("page of 10 kB, HTML", 1, "/simple/bench-ten/", "HTML", "identity", with_rival=True)

@@ -24,6 +24,8 @@ struct DocumentBuffer {
     /// A JSON string: raw UTF-8, control characters, `"` and `\` escaped as Python's `json` does.
     mutating func append(json text: String) {
         bytes.append(UInt8(ascii: "\""))
+        defer { bytes.append(UInt8(ascii: "\"")) }
+        if text.utf8.allSatisfy({ !Self.isSpecialInJSON[Int($0)] }) { return append(raw: text) }
         for byte in text.utf8 {
             switch byte {
             case UInt8(ascii: "\""): append(#"\""#)
@@ -41,8 +43,11 @@ struct DocumentBuffer {
             default: bytes.append(byte)
             }
         }
-        bytes.append(UInt8(ascii: "\""))
     }
+
+    /// What has to be escaped: most texts hold nothing of it, and are copied as a whole.
+    private static let isSpecialInJSON: [Bool] = (0...255).map { $0 < 0x20 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }
+    private static let isSpecialInHTML: [Bool] = (0...255).map { "&<>\"'".utf8.contains(UInt8($0)) }
 
     mutating func append(json text: String?) {
         if let text { append(json: text) } else { append("null") }
@@ -50,6 +55,7 @@ struct DocumentBuffer {
 
     /// HTML text or an attribute value in double quotes.
     mutating func append(html text: String) {
+        if text.utf8.allSatisfy({ !Self.isSpecialInHTML[Int($0)] }) { return append(raw: text) }
         for byte in text.utf8 {
             switch byte {
             case UInt8(ascii: "&"): append("&amp;")

@@ -11,18 +11,23 @@ package struct TaggingDatabase: Database {
     private let engine: any Database
     private let caches: PageCaches
     private let now: @Sendable () -> Int64
+    private let willCommit: @Sendable (Int64) -> Void
     private let atCommit: @Sendable (Set<CacheTag>, any Connection) throws -> Void
 
-    /// - Parameter atCommit: runs in each transaction that touched something, when all else is done.
+    /// - Parameters:
+    ///   - willCommit: hears the number (``TouchedTags``) under which a transaction is about to commit what it touched.
+    ///   - atCommit: runs in each transaction that touched something, when all else is done.
     package init(
         _ engine: any Database,
         caches: PageCaches,
         now: @escaping @Sendable () -> Int64,
+        willCommit: @escaping @Sendable (Int64) -> Void = { _ in },
         atCommit: @escaping @Sendable (Set<CacheTag>, any Connection) throws -> Void = { _, _ in }
     ) {
         self.engine = engine
         self.caches = caches
         self.now = now
+        self.willCommit = willCommit
         self.atCommit = atCommit
     }
 
@@ -46,13 +51,14 @@ package struct TaggingDatabase: Database {
         // Also after a failure: a commit whose answer was lost may have happened.
         defer { caches.drop(touched.tags.withLock { $0 }) }
         do {
-            return try await engine.write { [now, caches, atCommit] connection in
+            return try await engine.write { [now, caches, willCommit, atCommit] connection in
                 let tagging = TaggingConnection(connection)
                 let result = try body(tagging)
                 guard !tagging.tags.isEmpty else { return result }
                 touched.tags.withLock { $0.formUnion(tagging.tags) }
                 try atCommit(tagging.tags, connection)
-                try connection.touchedTags.append(tagging.tags, by: caches.process, now: now())
+                // Heard of before the commit: a page that is read right after it must not come from a replica without it.
+                willCommit(try connection.touchedTags.append(tagging.tags, by: caches.process, now: now()))
                 return result
             }
         } catch {

@@ -20,7 +20,9 @@ package struct TouchedTags {
     }
 
     /// Adds what this transaction touched. The number comes from a row that stays locked until the transaction ends, so call this last.
-    func append(_ tags: Set<CacheTag>, by process: String, now: Int64) throws {
+    ///
+    /// - Returns: the number.
+    func append(_ tags: Set<CacheTag>, by process: String, now: Int64) throws -> Int64 {
         let number: Int64 = try connection.execute(
             "UPDATE counters SET value = value + 1 WHERE name = \(Self.counter) RETURNING value"
         )[0][at: 0]
@@ -32,6 +34,7 @@ package struct TouchedTags {
             try connection.execute("DELETE FROM touched_tags WHERE number < \(number) AND touched_at < \(now - Self.keptFor)")
         }
         try connection.notify(Self.channel, process)
+        return number
     }
 
     /// The number of the newest entry; 0 when there never was one.

@@ -15,5 +15,6 @@ package enum AllMigrations {
         M0008_RefreshedLists.migration,
         M0009_JobQueue.migration,
         M0010_TouchedTags.migration,
+        M0011_IndexIdentity.migration,
     ]
 }

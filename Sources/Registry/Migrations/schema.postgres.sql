@@ -84,6 +84,11 @@ CREATE TABLE flags (
     CONSTRAINT flags_pkey PRIMARY KEY (name)
 );
 
+CREATE TABLE index_identity (
+    id text NOT NULL,
+    CONSTRAINT index_identity_pkey PRIMARY KEY (id)
+);
+
 CREATE TABLE job_schedule (
     name text NOT NULL,
     cron text NOT NULL,

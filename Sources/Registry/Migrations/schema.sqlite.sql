@@ -69,6 +69,8 @@ CREATE INDEX files_release ON files (release_id);
 
 CREATE TABLE flags (name TEXT PRIMARY KEY, is_on BOOLEAN NOT NULL, notifies BOOLEAN NOT NULL, description TEXT NOT NULL);
 
+CREATE TABLE index_identity (id TEXT PRIMARY KEY);
+
 CREATE TABLE job_schedule (name TEXT PRIMARY KEY, cron TEXT NOT NULL, next_due BIGINT NOT NULL);
 
 CREATE TABLE jobs (

@@ -19,7 +19,7 @@ extension PackageIndex {
     ///
     /// - Returns: `nil` when there is no such project.
     package func simplePage(of name: NormalizedName, format: SimpleFormat) async throws -> SimplePage? {
-        let rows = try await database.query(SimpleListing.project(name))
+        let rows = try await queryForPages(SimpleListing.project(name))
         guard let project = try SimpleListing(links: links).project(name, rows: rows) else { return nil }
         return SimplePage(body: format == .v1JSON ? project.json : project.html, lastSerial: project.lastSerial)
     }

@@ -54,6 +54,6 @@ package struct ProjectListReader {
 extension PackageIndex {
     /// Runs `body` on a snapshot of the list of projects.
     package func readProjectList<Result: Sendable>(_ body: @escaping @Sendable (ProjectListReader) throws -> Result) async throws -> Result {
-        try await database.read { try body(ProjectListReader(connection: $0)) }
+        try await readForPages { try body(ProjectListReader(connection: $0)) }
     }
 }
