@@ -59,7 +59,7 @@ package final class RedisServer: Sendable {
     package var certificate: String { "\(base)/certificate.pem" }
 
     /// A client of this server alone.
-    package func client(password: String = password, options: RedisOptions = RedisOptions()) throws -> RedisClient {
+    package func client(password: String = password, options: RedisOptions = .patient) throws -> RedisClient {
         try RedisClient(RedisLocation(url(password: password)), options: options)
     }
 
@@ -69,7 +69,7 @@ package final class RedisServer: Sendable {
         daemon.withLock { $0 = started }
         let client: RedisClient
         if case .sentinel = kind {
-            client = try RedisClient(RedisLocation("redis://:\(Self.sentinelPassword)@127.0.0.1:\(port)"))
+            client = try RedisClient(RedisLocation("redis://:\(Self.sentinelPassword)@127.0.0.1:\(port)"), options: .patient)
         } else {
             client = try self.client()
         }
@@ -157,5 +157,15 @@ package final class RedisServer: Sendable {
         guard FileManager.default.fileExists(atPath: certificate) else {
             throw ProgramError(description: "openssl made no certificate: \((try? String(contentsOfFile: openssl.log, encoding: .utf8)) ?? "")")
         }
+    }
+}
+
+extension RedisOptions {
+    /// For tests on a machine that has much else to do. Those of deadlines say theirs.
+    package static var patient: RedisOptions {
+        var options = RedisOptions()
+        options.connectTimeout = .seconds(10)
+        options.timeout = .seconds(20)
+        return options
     }
 }

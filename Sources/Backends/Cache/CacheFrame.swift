@@ -9,7 +9,10 @@ enum CacheFrame {
 
     static func write(_ value: [UInt8], for key: [UInt8]) -> [UInt8] {
         let sum = checksum(key, value[...])
-        return [version, UInt8(truncatingIfNeeded: sum >> 24), UInt8(truncatingIfNeeded: sum >> 16), UInt8(truncatingIfNeeded: sum >> 8), UInt8(truncatingIfNeeded: sum)]
+        return [
+            version, UInt8(truncatingIfNeeded: sum >> 24), UInt8(truncatingIfNeeded: sum >> 16), UInt8(truncatingIfNeeded: sum >> 8),
+            UInt8(truncatingIfNeeded: sum),
+        ]
             + value
     }
 

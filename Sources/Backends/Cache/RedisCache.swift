@@ -95,16 +95,16 @@ public struct RedisCache: Cache {
 
     /// Takes this Redis (its database, and what has its prefix) for this index.
     ///
+    /// - Parameter isTaken: `false` only looks whether it could be.
     /// - Throws: `.takenByAnotherIndex` when another one has.
-    public func claim() async throws(CacheError) {
+    public func claim(isTaken: Bool = true) async throws(CacheError) {
         let place = RedisWord("\(client.location.prefix)emporium:owner")
-        _ = try await ask(RedisCommand(["SET", place, RedisWord(index), "NX"], key: place))
-        let owner = try await ask(RedisCommand(["GET", place], key: place)).text
-        guard owner == index else {
-            throw .takenByAnotherIndex(
-                "\(shown) (\(place.text) names \(owner?.prefix(64) ?? "nobody"), this index is \(index)): use another database, or add prefix=NAME to the URL; if that index is gone, delete the key"
-            )
-        }
+        if isTaken { _ = try await ask(RedisCommand(["SET", place, RedisWord(index), "NX"], key: place)) }
+        guard let owner = try await ask(RedisCommand(["GET", place], key: place)).text, owner != index else { return }
+        throw .takenByAnotherIndex(
+            "\(shown) (\(place.text) names \(owner.prefix(64)), this index is \(index)): use another database, or add prefix=NAME to the URL; "
+                + "if that index is gone, delete the key"
+        )
     }
 
     /// Asks the server about itself.

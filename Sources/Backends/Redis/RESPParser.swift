@@ -136,7 +136,8 @@ public struct RESPParser: Sendable {
         if length == -1, kind == UInt8(ascii: "*") { return try complete(.null, body) }
         guard length >= 0 else { throw .invalidLine(kind: kind) }
         let isPaired = kind == UInt8(ascii: "%") || kind == UInt8(ascii: "|")
-        guard length <= (limits.elements - elements) / (isPaired ? 2 : 1) else { throw .tooManyElements(limit: limits.elements) }
+        // The value itself is no element of its own.
+        guard length <= (limits.elements + 1 - elements) / (isPaired ? 2 : 1) else { throw .tooManyElements(limit: limits.elements) }
         if kind == UInt8(ascii: ">"), !frames.isEmpty { throw .nestedPush }
         guard frames.count < limits.depth else { throw .tooDeep(limit: limits.depth) }
         let frame = Frame(kind: kind, missing: Int(length) * (isPaired ? 2 : 1))
@@ -150,7 +151,6 @@ public struct RESPParser: Sendable {
     private mutating func count(_ values: Int, _ more: Int) throws(RESPFault) {
         elements += values
         bytes += more
-        // The value itself is no element of its own.
         guard elements <= limits.elements + 1 else { throw .tooManyElements(limit: limits.elements) }
         guard bytes <= limits.bytes else { throw .tooManyBytes(limit: limits.bytes) }
     }

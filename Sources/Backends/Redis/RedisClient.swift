@@ -35,9 +35,11 @@ public final class RedisClient: Sendable {
         let subscriber: RedisSubscriber.Connect
         switch location.arrangement {
         case .single(let address):
-            servers = .one(RedisNode(waitingLimit: options.commandLimit) { [setup] onEnd throws(RedisError) in
-                try await RedisConnection.open(to: address, setup.with(onEnd: onEnd))
-            })
+            servers = .one(
+                RedisNode(waitingLimit: options.commandLimit) { [setup] onEnd throws(RedisError) in
+                    try await RedisConnection.open(to: address, setup.with(onEnd: onEnd))
+                }
+            )
             subscriber = { [setup] onPush, onEnd throws(RedisError) in
                 try await RedisConnection.open(to: address, setup.with(onPush: onPush, onEnd: onEnd))
             }
@@ -123,7 +125,9 @@ public final class RedisClient: Sendable {
     /// Runs a script as one step.
     ///
     /// - Parameter keys: all that it touches; in a cluster they must be of one server.
-    public func evaluate(_ script: RedisScript, keys: [RedisWord], arguments: [RedisWord], timeout: Duration? = nil) async throws(RedisError) -> RESPValue {
+    public func evaluate(_ script: RedisScript, keys: [RedisWord], arguments: [RedisWord], timeout: Duration? = nil) async throws(RedisError)
+        -> RESPValue
+    {
         let rest = [RedisWord(keys.count)] + keys + arguments
         do throws(RedisError) {
             return try await run(RedisCommand(["EVALSHA", RedisWord(script.digest)] + rest, key: keys.first), timeout: timeout)

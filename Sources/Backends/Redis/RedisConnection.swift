@@ -4,6 +4,7 @@ import Glibc
 import NIOCore
 import NIOPosix
 import NIOSSL
+import Synchronization
 
 /// A connection that speaks RESP3 and has logged in. Commands of many callers go over it at once and are answered in order; it ends for good with the first fault,
 /// and with the first command that is not answered in time.
@@ -61,6 +62,8 @@ final class RedisConnection: Sendable {
 
     private static func connect(to address: RedisLocation.Address, _ setup: Setup) async throws -> RedisConnection {
         let outbox = RedisOutbox(limit: setup.commandLimit, byteLimit: setup.byteLimit)
+        // Kept here, for it leaves the pipeline when the other side hangs up at once.
+        let made = Mutex<NIOLoopBound<RedisHandler>?>(nil)
         let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .connectTimeout(TimeAmount(setup.timeout))
             .channelOption(.socketOption(.tcp_nodelay), value: 1)
@@ -72,19 +75,14 @@ final class RedisConnection: Sendable {
                         let handler = try NIOSSLClientHandler(context: tls, serverHostname: isAddress ? nil : address.host)
                         try channel.pipeline.syncOperations.addHandler(handler)
                     }
-                    try channel.pipeline.syncOperations.addHandler(RedisHandler(outbox: outbox, onPush: setup.onPush, onEnd: setup.onEnd))
+                    let handler = RedisHandler(outbox: outbox, onPush: setup.onPush, onEnd: setup.onEnd)
+                    try channel.pipeline.syncOperations.addHandler(handler)
+                    made.withLock { $0 = NIOLoopBound(handler, eventLoop: channel.eventLoop) }
                 }
             }
             .connect(host: address.host, port: address.port).get()
-        do {
-            let handler = try await channel.eventLoop.submit {
-                NIOLoopBound(try channel.pipeline.syncOperations.handler(type: RedisHandler.self), eventLoop: channel.eventLoop)
-            }.get()
-            return RedisConnection(channel, handler, outbox)
-        } catch {
-            channel.close(promise: nil)
-            throw error
-        }
+        guard let handler = made.withLock({ $0 }) else { throw ChannelError.ioOnClosedChannel }
+        return RedisConnection(channel, handler, outbox)
     }
 
     private static func brief(_ error: any Error) -> String {

@@ -8,7 +8,7 @@ extension RedisLocation {
         do {
             if let authority = encryption.authority { configuration.trustRoots = .certificates(try NIOSSLCertificate.fromPEMFile(authority)) }
         } catch {
-            throw Fault(description: "the certificates of ca can not be read")
+            throw Fault("the certificates of ca can not be read")
         }
         do {
             if let certificate = encryption.certificate, let key = encryption.key {
@@ -17,7 +17,7 @@ extension RedisLocation {
             }
             return try NIOSSLContext(configuration: configuration)
         } catch {
-            throw Fault(description: "cert and key can not be used")
+            throw Fault("cert and key can not be used")
         }
     }
 }

@@ -54,15 +54,17 @@ public struct RedisLocation: Sendable, Hashable {
     /// What is wrong with the text, for a sentence that names the setting.
     public struct Fault: Error, Sendable, Hashable, CustomStringConvertible {
         public let description: String
+
+        public init(_ description: String) { self.description = description }
     }
 
     /// - Throws: `Fault`, which repeats nothing secret.
     public init(_ text: String) throws(Fault) {
         let isEncrypted = text.hasPrefix("rediss://")
-        guard isEncrypted || text.hasPrefix("redis://") else { throw Fault(description: "it must begin with redis:// or rediss://") }
+        guard isEncrypted || text.hasPrefix("redis://") else { throw Fault("it must begin with redis:// or rediss://") }
         let parts = text.dropFirst(isEncrypted ? 9 : 8).split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         let options = try Self.options(parts.count > 1 ? parts[1] : "")
-        if let unknown = options.keys.filter({ !Self.known.contains($0) }).min() { throw Fault(description: "there is no option \(unknown)") }
+        if let unknown = options.keys.filter({ !Self.known.contains($0) }).min() { throw Fault("there is no option \(unknown)") }
         let place = parts[0]
         let slash = place.lastIndex(of: "/") ?? place.endIndex
         let authority = place[..<slash]
@@ -71,32 +73,32 @@ public struct RedisLocation: Sendable, Hashable {
         login = try at.map { at throws(Fault) in try Self.login(authority[..<at]) }
         let hosts = at.map { authority[authority.index(after: $0)...] } ?? authority
         let isCluster = options["cluster"] == "yes"
-        guard isCluster || options["cluster"] ?? "no" == "no" else { throw Fault(description: "cluster must be yes or no") }
+        guard isCluster || options["cluster"] ?? "no" == "no" else { throw Fault("cluster must be yes or no") }
         let addresses = try Self.addresses(hosts, port: options["sentinel"] == nil ? 6379 : 26379)
         if let master = options["sentinel"] {
-            guard !isCluster else { throw Fault(description: "it is either a cluster or found by sentinels") }
+            guard !isCluster else { throw Fault("it is either a cluster or found by sentinels") }
             arrangement = .sentinels(addresses, master: master)
         } else if isCluster {
             arrangement = .cluster(addresses)
         } else {
-            guard addresses.count == 1 else { throw Fault(description: "several hosts need cluster=yes or sentinel=NAME") }
+            guard addresses.count == 1 else { throw Fault("several hosts need cluster=yes or sentinel=NAME") }
             arrangement = .single(addresses[0])
         }
         if !path.isEmpty {
-            guard let number = Int(path), (0...9999).contains(number) else { throw Fault(description: "after the slash comes the number of a database") }
-            guard number == 0 || !isCluster else { throw Fault(description: "a cluster has no database but 0: use prefix=") }
+            guard let number = Int(path), (0...9999).contains(number) else { throw Fault("after the slash comes the number of a database") }
+            guard number == 0 || !isCluster else { throw Fault("a cluster has no database but 0: use prefix=") }
             database = number
         }
         if let prefix = options["prefix"] {
             guard prefix.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "{") && $0 != UInt8(ascii: "}") }) else {
-                throw Fault(description: "prefix must be plain characters without spaces and braces")
+                throw Fault("prefix must be plain characters without spaces and braces")
             }
             self.prefix = prefix
         }
         if let password = options["sentinel_password"] { sentinelLogin = Login(user: options["sentinel_user"] ?? "default", password: password) }
         let files = ["ca", "cert", "key"].filter { options[$0] != nil }
-        guard isEncrypted || files.isEmpty else { throw Fault(description: "\(files[0]) needs rediss://") }
-        guard (options["cert"] == nil) == (options["key"] == nil) else { throw Fault(description: "cert and key belong together") }
+        guard isEncrypted || files.isEmpty else { throw Fault("\(files[0]) needs rediss://") }
+        guard (options["cert"] == nil) == (options["key"] == nil) else { throw Fault("cert and key belong together") }
         if isEncrypted { encryption = Encryption(authority: options["ca"], certificate: options["cert"], key: options["key"]) }
     }
 
@@ -107,7 +109,7 @@ public struct RedisLocation: Sendable, Hashable {
         for pair in query.split(separator: "&") {
             let parts = pair.split(separator: "=", maxSplits: 1)
             guard parts.count == 2, let value = String(parts[1]).removingPercentEncoding, !value.isEmpty else {
-                throw Fault(description: "its options must look like name=value")
+                throw Fault("its options must look like name=value")
             }
             options[String(parts[0])] = value
         }
@@ -118,14 +120,14 @@ public struct RedisLocation: Sendable, Hashable {
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2, let user = String(parts[0]).removingPercentEncoding, let password = String(parts[1]).removingPercentEncoding,
             !password.isEmpty
-        else { throw Fault(description: "before the @ it must be USER:PASSWORD or :PASSWORD, percent-encoded") }
+        else { throw Fault("before the @ it must be USER:PASSWORD or :PASSWORD, percent-encoded") }
         return Login(user: user.isEmpty ? "default" : user, password: password)
     }
 
     private static func addresses(_ hosts: Substring, port: Int) throws(Fault) -> [Address] {
         var addresses: [Address] = []
         for text in hosts.split(separator: ",", omittingEmptySubsequences: false) {
-            guard let address = Address(text, port: port) else { throw Fault(description: "its servers must be HOST or HOST:PORT") }
+            guard let address = Address(text, port: port) else { throw Fault("its servers must be HOST or HOST:PORT") }
             addresses.append(address)
         }
         return addresses

@@ -73,11 +73,20 @@ final class RedisNode: Sendable {
         case .send(let connection): connection.submit(request)
         case .fail(let error): request.fail(error)
         case .wait:
-            MultiThreadedEventLoopGroup.singleton.next().scheduleTask(deadline: request.deadline) { [weak request] in
-                guard let request else { return }
-                request.fail(.timedOut(request.timeout, mayHaveRun: false))
+            MultiThreadedEventLoopGroup.singleton.next().scheduleTask(deadline: request.deadline) { [weak self, weak request] in
+                if let request { self?.giveUp(request) }
             }
         }
+    }
+
+    /// Fails what still waits for a connection. What has one is that one's business: it may have run.
+    private func giveUp(_ request: RedisRequest) {
+        let hasWaited = state.withLock { state in
+            guard case .connecting(let waiting) = state.link, waiting.contains(where: { $0 === request }) else { return false }
+            state.link = .connecting(waiting: waiting.filter { $0 !== request })
+            return true
+        }
+        if hasWaited { request.fail(.timedOut(request.timeout, mayHaveRun: false)) }
     }
 
     /// Why nothing can be sent just now.
@@ -158,7 +167,7 @@ final class RedisNode: Sendable {
         Counter(label: "emporium_redis_connections_total").increment()
         // It may have ended while nobody counted on it yet.
         if let end = connection.end { ended(generation, end) }
-        for request in waiting where !request.isFinished { connection.submit(request) }
+        for request in waiting { connection.submit(request) }
         return true
     }
 

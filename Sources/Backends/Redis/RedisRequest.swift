@@ -20,8 +20,6 @@ final class RedisRequest: Sendable {
         self.finish = Mutex(finish)
     }
 
-    var isFinished: Bool { finish.withLock { $0 == nil } }
-
     func finish(_ answer: Answer) {
         let finish = finish.withLock { finish in
             defer { finish = nil }

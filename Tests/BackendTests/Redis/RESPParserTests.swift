@@ -3,7 +3,9 @@ import Testing
 @testable import Backends
 
 @Suite struct RESPParserTests {
-    private func read(_ text: String, limits: RESPParser.Limits = .init()) throws(RESPFault) -> [RESPValue] { try read(Array(text.utf8), limits: limits) }
+    private func read(_ text: String, limits: RESPParser.Limits = .init()) throws(RESPFault) -> [RESPValue] {
+        try read(Array(text.utf8), limits: limits)
+    }
 
     private func read(_ bytes: [UInt8], limits: RESPParser.Limits = .init()) throws(RESPFault) -> [RESPValue] {
         var parser = RESPParser(limits: limits)
@@ -24,7 +26,8 @@ import Testing
     @Test func `every kind of both versions is read`() throws {
         let expected: [(String, RESPValue)] = [
             ("+OK\r\n", .simple("OK")), ("-WRONGTYPE no list\r\n", .error(RESPError("WRONGTYPE no list"))), (":-42\r\n", .integer(-42)),
-            (":9223372036854775807\r\n", .integer(.max)), (":-9223372036854775808\r\n", .integer(.min)), ("$4\r\na\r\nb\r\n", .bulk([97, 13, 10, 98])),
+            (":9223372036854775807\r\n", .integer(.max)), (":-9223372036854775808\r\n", .integer(.min)),
+            ("$4\r\na\r\nb\r\n", .bulk([97, 13, 10, 98])),
             ("$0\r\n\r\n", .bulk([])), ("$-1\r\n", .null), ("*-1\r\n", .null), ("_\r\n", .null), ("#t\r\n", .boolean(true)),
             (",3.5e2\r\n", .double(350)), (",-inf\r\n", .double(-.infinity)), ("(-12345678901234567890\r\n", .bigNumber("-12345678901234567890")),
             ("!7\r\nERR a\r\n\r\n", .error(RESPError("ERR a\r\n"))), ("=7\r\ntxt:abc\r\n", .verbatim(format: "txt", Array("abc".utf8))),
@@ -56,8 +59,10 @@ import Testing
     }
 
     @Test(arguments: [
-        "hello\r\n", "\r\n", "+OK\n", ":\r\n", ":1a\r\n", ":--1\r\n", ":9223372036854775808\r\n", "$-2\r\n", "$x\r\n", "$1\r\nabc", "*-2\r\n", "~-1\r\n",
-        ">-1\r\n", "_x\r\n", "#x\r\n", ",0x1p3\r\n", ",infinity\r\n", ",\r\n", "(\r\n", "(1.5\r\n", "=3\r\nabc\r\n", "+a\rb\r\n", "HTTP/1.1 400 Bad Request\r\n",
+        "hello\r\n", "\r\n", "+OK\n", ":\r\n", ":1a\r\n", ":--1\r\n", ":9223372036854775808\r\n", "$-2\r\n", "$x\r\n", "$1\r\nabc", "*-2\r\n",
+        "~-1\r\n",
+        ">-1\r\n", "_x\r\n", "#x\r\n", ",0x1p3\r\n", ",infinity\r\n", ",\r\n", "(\r\n", "(1.5\r\n", "=3\r\nabc\r\n", "+a\rb\r\n",
+        "HTTP/1.1 400 Bad Request\r\n",
     ])
     func `what is no RESP is refused`(text: String) { #expect(fault(text) != nil) }
 

@@ -14,19 +14,20 @@ import Testing
             let large = RedisWord(Array(repeating: 7, count: 1 << 20))
             #expect(try await client.set("large", large) == "OK")
             #expect(try await client.run(RedisCommand(["GET", "large"]), timeout: .seconds(10)).bytes == large.bytes)
-            let strict = try RedisClient(RedisLocation("rediss://:\(RedisServer.password)@127.0.0.1:\(server.port)"))
+            let strict = try RedisClient(RedisLocation("rediss://:\(RedisServer.password)@127.0.0.1:\(server.port)"), options: .patient)
             defer { strict.close() }
             let error = try await strict.failure(of: RedisCommand(["PING"]), timeout: .seconds(5))
             #expect(!error.mayHaveRun)
             #expect(error.description.lowercased().contains("certificate"))
             // The certificate is one of 127.0.0.1, not of this name.
             let renamed = try RedisClient(
-                RedisLocation("rediss://:\(RedisServer.password)@localhost:\(server.port)?ca=\(server.certificate)")
+                RedisLocation("rediss://:\(RedisServer.password)@localhost:\(server.port)?ca=\(server.certificate)"),
+                options: .patient
             )
             defer { renamed.close() }
             #expect(try await !renamed.failure(of: RedisCommand(["PING"]), timeout: .seconds(5)).mayHaveRun)
             // And nobody talks to it without.
-            let plain = try RedisClient(RedisLocation("redis://:\(RedisServer.password)@127.0.0.1:\(server.port)"))
+            let plain = try RedisClient(RedisLocation("redis://:\(RedisServer.password)@127.0.0.1:\(server.port)"), options: .patient)
             defer { plain.close() }
             #expect(try await !plain.failure(of: RedisCommand(["PING"]), timeout: .seconds(5)).mayHaveRun)
         }
@@ -38,7 +39,7 @@ import Testing
             let replica = try await RedisServer(in: folder, "--replicaof", "127.0.0.1 \(master.port)")
             let sentinel = try await RedisServer(.sentinel(masterPort: master.port), in: folder)
             let silent = try SilentListener()
-            var options = RedisOptions()
+            var options = RedisOptions.patient
             options.connectTimeout = .milliseconds(500)
             // The first one never answers.
             let url =
@@ -51,7 +52,7 @@ import Testing
             let copy = try replica.client()
             defer { copy.close() }
             try await waitUntil("the replica has it") { (try? await copy.get("before")) == "1" }
-            let watcher = try RedisClient(RedisLocation("redis://:\(RedisServer.sentinelPassword)@127.0.0.1:\(sentinel.port)"))
+            let watcher = try RedisClient(RedisLocation("redis://:\(RedisServer.sentinelPassword)@127.0.0.1:\(sentinel.port)"), options: .patient)
             defer { watcher.close() }
             try await waitUntil("the sentinel knows the replica") {
                 try await watcher.run(RedisCommand(["SENTINEL", "REPLICAS", "\(RedisServer.masterName)"])).elements?.count == 1
@@ -72,10 +73,10 @@ import Testing
             let url =
                 "redis://:\(RedisServer.password)@127.0.0.1:\(sentinel.port)?sentinel=\(RedisServer.masterName)"
                 + "&sentinel_password=\(RedisServer.sentinelPassword)"
-            let client = try RedisClient(RedisLocation(url))
+            let client = try RedisClient(RedisLocation(url), options: .patient)
             defer { client.close() }
             #expect(try await client.set("before", "1") == "OK")
-            let watcher = try RedisClient(RedisLocation("redis://:\(RedisServer.sentinelPassword)@127.0.0.1:\(sentinel.port)"))
+            let watcher = try RedisClient(RedisLocation("redis://:\(RedisServer.sentinelPassword)@127.0.0.1:\(sentinel.port)"), options: .patient)
             defer { watcher.close() }
             // Refused until the sentinel has seen that the replica is a good one.
             try await waitUntil("the failover is begun") {
@@ -85,7 +86,8 @@ import Testing
             defer { copy.close() }
             try await waitUntil("it is written to the new master") {
                 _ = try? await client.set("after", "1")
-                return (try? await copy.run(RedisCommand(["ROLE"])).elements?.first?.text) == "master" && (try? await copy.get("after")) == "1"
+                guard try await copy.run(RedisCommand(["ROLE"])).elements?.first?.text == "master" else { return false }
+                return try await copy.get("after") == "1"
             }
         }
     }
@@ -97,7 +99,10 @@ import Testing
                 try await RedisServer(.clusterNode, in: folder),
             ]
             try await RedisServer.join(servers)
-            let client = try RedisClient(RedisLocation("redis://:\(RedisServer.password)@127.0.0.1:\(servers[0].port)?cluster=yes"))
+            let client = try RedisClient(
+                RedisLocation("redis://:\(RedisServer.password)@127.0.0.1:\(servers[0].port)?cluster=yes"),
+                options: .patient
+            )
             defer { client.close() }
             for number in 0..<100 { #expect(try await client.set("key-\(number)", RedisWord(number)) == "OK") }
             for number in 0..<100 { #expect(try await client.get("key-\(number)") == "\(number)") }

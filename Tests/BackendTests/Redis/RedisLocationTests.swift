@@ -32,13 +32,17 @@ import Testing
 
     @Test func `encrypted`() throws {
         #expect(try RedisLocation("rediss://a").encryption == .init())
-        #expect(try RedisLocation("rediss://a?ca=/etc/ca.pem&cert=/c&key=/k").encryption == .init(authority: "/etc/ca.pem", certificate: "/c", key: "/k"))
+        #expect(
+            try RedisLocation("rediss://a?ca=/etc/ca.pem&cert=/c&key=/k").encryption == .init(authority: "/etc/ca.pem", certificate: "/c", key: "/k")
+        )
     }
 
     @Test(arguments: [
-        "", "redis:", "http://a", "redis://", "redis://a b", "redis://a:0", "redis://a:99999", "redis://a:x", "redis://a,b", "redis://a,,b?cluster=yes",
+        "", "redis:", "http://a", "redis://", "redis://a b", "redis://a:0", "redis://a:99999", "redis://a:x", "redis://a,b",
+        "redis://a,,b?cluster=yes",
         "redis://a/x", "redis://a/-1", "redis://a,b/1?cluster=yes", "redis://a?cluster=maybe", "redis://a?other=1", "redis://a?prefix",
-        "redis://a?prefix=", "redis://a?prefix=%7Ba%7D", "redis://a?prefix=a%20b", "redis://word@a", "redis://user:@a", "redis://a?ca=/x", "rediss://a?cert=/x",
+        "redis://a?prefix=", "redis://a?prefix=%7Ba%7D", "redis://a?prefix=a%20b", "redis://word@a", "redis://user:@a", "redis://a?ca=/x",
+        "rediss://a?cert=/x",
         "redis://a?cluster=yes&sentinel=m", "redis://[::1", "redis://[x]", "redis://::1",
     ])
     func `what can not be is refused`(text: String) { #expect(throws: RedisLocation.Fault.self) { try RedisLocation(text) } }
@@ -57,7 +61,7 @@ import Testing
     }
 
     @Test func `files that can not be read are named`() throws {
-        #expect(throws: RedisLocation.Fault(description: "the certificates of ca can not be read")) {
+        #expect(throws: RedisLocation.Fault("the certificates of ca can not be read")) {
             try RedisClient(RedisLocation("rediss://a?ca=/no/such/file"))
         }
     }
