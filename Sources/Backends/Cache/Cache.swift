@@ -22,7 +22,7 @@ public protocol Cache: Sendable {
     /// Counts an event in a window that moves: of what happened in the last `window`, no more than `limit` is counted. One step, however many ask at once.
     ///
     /// - Parameters:
-    ///   - limit: from 1 to 100,000. Each counted event takes some bytes until it has left the window.
+    ///   - limit: up to 100,000; with 0 nothing is allowed. Each counted event takes some bytes until it has left the window.
     ///   - isCounted: `false` only looks.
     func increment(_ key: String, in namespace: CacheNamespace, limit: Int, window: Duration, isCounted: Bool) async throws(CacheError) -> CacheWindow
 

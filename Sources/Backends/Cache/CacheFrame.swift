@@ -5,7 +5,8 @@ import CZlib
 /// A version, a checksum over the key and the value, the value. What is no such thing, or lies under another key than it was made for, is nothing.
 enum CacheFrame {
     private static let version: UInt8 = 1
-    private static let head = 5
+    /// How many bytes stand before the value.
+    static let head = 5
 
     static func write(_ value: [UInt8], for key: [UInt8]) -> [UInt8] {
         let sum = checksum(key, value[...])

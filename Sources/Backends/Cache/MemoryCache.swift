@@ -78,6 +78,7 @@ public final class MemoryCache: Cache {
         window: Duration,
         isCounted: Bool
     ) async throws(CacheError) -> CacheWindow {
+        guard limit > 0 else { return CacheWindow(isAllowed: false, remaining: 0, resetsAfter: .zero) }
         let now = now()
         let length = max(1000, window.microseconds)
         return state.withLock { state in

@@ -24,12 +24,13 @@ public struct RedisCache: Cache {
         let place = place(of: key, namespace)
         let answer: RESPValue
         do throws(RedisError) {
-            answer = try await client.run(RedisCommand(["GET", place], key: place))
+            // No more than could be ours: what others left there may be of any size.
+            answer = try await client.run(RedisCommand(["GETRANGE", place, "0", RedisWord(CacheNamespace.valueLimit + CacheFrame.head)], key: place))
         } catch {
             if case .refused(let refusal) = error, refusal.code == "WRONGTYPE" { return nil }
             throw CacheError(error)
         }
-        guard let bytes = answer.bytes else { return nil }
+        guard let bytes = answer.bytes, !bytes.isEmpty else { return nil }
         let value = CacheFrame.read(bytes, for: place.bytes)
         if value == nil { Counter(label: "emporium_cache_foreign_values_total", dimensions: [("namespace", namespace.rawValue)]).increment() }
         return value
@@ -54,6 +55,7 @@ public struct RedisCache: Cache {
         window: Duration,
         isCounted: Bool
     ) async throws(CacheError) -> CacheWindow {
+        guard limit > 0 else { return CacheWindow(isAllowed: false, remaining: 0, resetsAfter: .zero) }
         let place = place(of: key, namespace)
         let answer: RESPValue
         do throws(RedisError) {

@@ -10,6 +10,7 @@ final class RedisCluster: Sendable {
         var nodes: [RedisLocation.Address: RedisNode] = [:]
         var refresh: Task<Void, Never>?
         var refreshedAt: ContinuousClock.Instant?
+        var isClosed = false
     }
 
     /// How often a command may be sent on: a map that is being changed settles sooner.
@@ -32,7 +33,10 @@ final class RedisCluster: Sendable {
 
     func close() {
         let (nodes, refresh) = state.withLock { state in
-            defer { state.nodes = [:] }
+            defer {
+                state.nodes = [:]
+                state.isClosed = true
+            }
             return (state.nodes.values.map { $0 }, state.refresh)
         }
         refresh?.cancel()
@@ -40,7 +44,8 @@ final class RedisCluster: Sendable {
     }
 
     func run(_ command: RedisCommand, bytes: [UInt8], timeout: Duration, deadline: NIODeadline) async throws(RedisError) -> RESPValue {
-        if command.key != nil, state.withLock({ $0.slots == nil }) { await refresh(until: deadline) }
+        // Without a map, whoever is asked says where the key is.
+        if command.key != nil, state.withLock({ $0.slots == nil }) { refreshSoon() }
         var address = place(of: command)
         var isAsking = false
         for attempt in 0...Self.redirections {
@@ -92,26 +97,17 @@ final class RedisCluster: Sendable {
         state.withLock { state in
             if let node = state.nodes[address] { return node }
             let node = makeNode(address)
-            state.nodes[address] = node
+            if state.isClosed { node.close() } else { state.nodes[address] = node }
             return node
         }
     }
 
-    private func refreshSoon() { _ = refreshTask() }
-
-    private func refresh(until deadline: NIODeadline) async { await refreshTask()?.value }
-
-    /// The question that is under way, or a new one.
-    private func refreshTask() -> Task<Void, Never>? {
+    /// Asks for the map in the background, unless somebody does, or just did.
+    private func refreshSoon() {
         state.withLock { state in
-            if let task = state.refresh { return task }
-            if let last = state.refreshedAt, .now - last < Self.refreshPause, state.slots != nil { return nil }
-            let task = Task { [weak self] in
-                guard let self else { return }
-                await self.askForSlots()
-            }
-            state.refresh = task
-            return task
+            guard state.refresh == nil else { return }
+            if let last = state.refreshedAt, .now - last < Self.refreshPause { return }
+            state.refresh = Task { [weak self] in await self?.askForSlots() }
         }
     }
 

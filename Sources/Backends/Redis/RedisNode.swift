@@ -13,7 +13,8 @@ final class RedisNode: Sendable {
     private enum Link {
         /// Nobody has asked yet.
         case idle
-        case connecting(waiting: [RedisRequest])
+        /// Callers wait for it.
+        case connecting
         case open(RedisConnection)
         /// It is tried again in the background.
         case down(String)
@@ -22,10 +23,15 @@ final class RedisNode: Sendable {
 
     private struct State {
         var link = Link.idle
+        /// Who waits; nobody unless it is connecting.
+        var waiting: [RedisRequest] = []
         /// Connections that end are told apart by it.
         var generation = 0
         /// How often in a row it could not be connected.
         var failures = 0
+        var openedAt: ContinuousClock.Instant?
+        /// How many connections in a row ended within a second.
+        var shortLives = 0
         var connector: Task<Void, Never>?
     }
 
@@ -57,15 +63,12 @@ final class RedisNode: Sendable {
             case .down(let reason): return .fail(.unavailable(reason))
             case .closed: return .fail(.unavailable("the client was closed"))
             case .idle:
-                begin(&state, waiting: [request])
+                begin(&state)
+                state.waiting.append(request)
                 return .wait
-            case .connecting(let waiting):
-                guard waiting.count < waitingLimit else { return .fail(.busy(commands: waiting.count)) }
-                // Taken out first, so that the array is not copied.
-                state.link = .idle
-                var more = waiting
-                more.append(request)
-                state.link = .connecting(waiting: more)
+            case .connecting:
+                guard state.waiting.count < waitingLimit else { return .fail(.busy(commands: state.waiting.count)) }
+                state.waiting.append(request)
                 return .wait
             }
         }
@@ -82,8 +85,8 @@ final class RedisNode: Sendable {
     /// Fails what still waits for a connection. What has one is that one's business: it may have run.
     private func giveUp(_ request: RedisRequest) {
         let hasWaited = state.withLock { state in
-            guard case .connecting(let waiting) = state.link, waiting.contains(where: { $0 === request }) else { return false }
-            state.link = .connecting(waiting: waiting.filter { $0 !== request })
+            guard let place = state.waiting.firstIndex(where: { $0 === request }) else { return false }
+            state.waiting.remove(at: place)
             return true
         }
         if hasWaited { request.fail(.timedOut(request.timeout, mayHaveRun: false)) }
@@ -104,7 +107,7 @@ final class RedisNode: Sendable {
     func reconnect() {
         let old: RedisConnection? = state.withLock { state in
             guard case .open(let connection) = state.link else { return nil }
-            begin(&state, waiting: [])
+            begin(&state)
             return connection
         }
         old?.close()
@@ -114,23 +117,22 @@ final class RedisNode: Sendable {
         let (old, waiting, connector): (RedisConnection?, [RedisRequest], Task<Void, Never>?) = state.withLock { state in
             defer {
                 state.link = .closed
+                state.waiting = []
                 state.generation += 1
             }
-            return switch state.link {
-            case .open(let connection): (connection, [], state.connector)
-            case .connecting(let waiting): (nil, waiting, state.connector)
-            default: (nil, [], state.connector)
-            }
+            let connection: RedisConnection? = if case .open(let connection) = state.link { connection } else { nil }
+            return (connection, state.waiting, state.connector)
         }
         connector?.cancel()
         old?.close()
         for request in waiting { request.fail(.unavailable("the client was closed")) }
     }
 
-    private func begin(_ state: inout State, waiting: [RedisRequest], after delay: Duration? = nil) {
+    /// - Parameter delay: where it is known to be down; otherwise callers wait for it from now on.
+    private func begin(_ state: inout State, after delay: Duration? = nil) {
         state.generation += 1
         let generation = state.generation
-        if delay == nil { state.link = .connecting(waiting: waiting) }
+        if delay == nil { state.link = .connecting }
         state.connector = Task { [weak self, connect] in
             var delay = delay
             while true {
@@ -157,11 +159,11 @@ final class RedisNode: Sendable {
     private func opened(_ generation: Int, _ connection: RedisConnection) -> Bool {
         let waiting: [RedisRequest]? = state.withLock { state in
             guard state.generation == generation else { return nil }
-            defer {
-                state.link = .open(connection)
-                state.failures = 0
-            }
-            return if case .connecting(let waiting) = state.link { waiting } else { [] }
+            defer { state.waiting = [] }
+            state.link = .open(connection)
+            state.failures = 0
+            state.openedAt = .now
+            return state.waiting
         }
         guard let waiting else { return false }
         Counter(label: "emporium_redis_connections_total").increment()
@@ -175,10 +177,10 @@ final class RedisNode: Sendable {
     private func failed(_ generation: Int, _ error: RedisError) -> Duration? {
         let (waiting, delay): ([RedisRequest], Duration?) = state.withLock { state in
             guard state.generation == generation else { return ([], nil) }
-            let waiting = if case .connecting(let waiting) = state.link { waiting } else { [RedisRequest]() }
+            defer { state.waiting = [] }
             state.link = .down(error.reason)
             state.failures += 1
-            return (waiting, Self.delay(after: state.failures))
+            return (state.waiting, Self.delay(after: state.failures))
         }
         for request in waiting { request.fail(.unavailable(error.reason)) }
         return delay
@@ -188,14 +190,13 @@ final class RedisNode: Sendable {
         state.withLock { state in
             guard state.generation == generation else { return }
             guard case .open = state.link else { return }
-            if case .timedOut = error {
-                // It would take a new connection, and hang again.
-                state.failures = 1
-                state.link = .down(error.reason)
-                begin(&state, waiting: [], after: Self.delay(after: 1))
-            } else {
-                begin(&state, waiting: [])
-            }
+            let isShort = state.openedAt.map { .now - $0 < .seconds(1) } ?? true
+            state.shortLives = isShort ? state.shortLives + 1 : 0
+            // One that hangs would take a new connection and hang again; one that always hangs up would be asked without end.
+            let isTimeout = if case .timedOut = error { true } else { false }
+            guard isTimeout || state.shortLives > 1 else { return begin(&state) }
+            state.link = .down(error.reason)
+            begin(&state, after: Self.delay(after: max(1, state.shortLives)))
         }
     }
 

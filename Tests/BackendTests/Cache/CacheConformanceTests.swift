@@ -127,6 +127,7 @@ final class TestClock: Sendable {
             #expect(other.isAllowed)
             try await test.cache.delete("a", in: .rateLimits)
             #expect(try await hit(3, .seconds(600)).remaining == 2)
+            #expect(try await hit(0, .seconds(600)) == CacheWindow(isAllowed: false, remaining: 0, resetsAfter: .zero))
         }
     }
 

@@ -32,6 +32,9 @@ import Testing
             // Right, but another key's.
             _ = try await client.run(RedisCommand(["SET", "emporium:one:sessions:b", RedisWord(frame)]))
             #expect(try await cache.get("b", in: .sessions) == nil)
+            // More than a connection would take.
+            _ = try await client.run(RedisCommand(["SETRANGE", place, RedisWord(100 << 20), "x"]))
+            #expect(try await cache.get("a", in: .sessions) == nil)
             _ = try await client.run(RedisCommand(["DEL", place]))
             _ = try await client.run(RedisCommand(["HSET", place, "x", "y"]))
             #expect(try await cache.get("a", in: .sessions) == nil)

@@ -139,15 +139,15 @@ extension RedisClient {
         }
     }
 
-    @Test func `a slow command fails those behind it when its time is over`() async throws {
+    @Test func `a command that is not answered in time ends the connection for all that wait on it`() async throws {
         try await withServer { server, client in
             let watcher = try server.client()
             defer { watcher.close() }
-            async let slow = client.failure(of: RedisCommand(["BLPOP", "nothing", "0"]), timeout: .seconds(2))
+            async let slow = client.failure(of: RedisCommand(["BLPOP", "nothing", "0"]), timeout: .seconds(600))
             try await waitUntil("it blocks") { try await watcher.run(RedisCommand(["INFO", "clients"])).text?.contains("blocked_clients:1") == true }
-            let other = try await client.failure(of: RedisCommand(["PING"]), timeout: .seconds(600))
-            guard case .interrupted = other else { throw ProgramError(description: "\(other)") }
-            #expect(try await slow == .timedOut(.seconds(2), mayHaveRun: true))
+            #expect(try await client.failure(of: RedisCommand(["PING"]), timeout: .seconds(1)) == .timedOut(.seconds(1), mayHaveRun: true))
+            // It is not known whether the server still lives.
+            guard case .interrupted = try await slow else { throw ProgramError(description: "it was told something else") }
             try await waitUntil("it answers again") { (try? await client.ping()) == "PONG" }
         }
     }
