@@ -2,6 +2,7 @@
 
 package import Backends
 package import Credentials
+import Crypto
 import JobQueue
 package import Logging
 package import Readme
@@ -19,6 +20,8 @@ package struct PackageIndex: Sendable {
     package let readme: ReadmeRenderer
     /// Keeps pages for readers; told when they are stale.
     package let cdn: any CDN
+    /// What may be lost: counts, sessions, words between processes.
+    package let cache: any Cache
     package let settings: IndexSettings
     package let clock: IndexClock
     /// Told of everything that becomes stale.
@@ -37,6 +40,7 @@ package struct PackageIndex: Sendable {
         secrets: Secrets,
         readme: ReadmeRenderer,
         cdn: any CDN = NoCDN(),
+        cache: any Cache = MemoryCache(),
         settings: IndexSettings,
         clock: IndexClock = .system,
         logger: Logger
@@ -45,14 +49,24 @@ package struct PackageIndex: Sendable {
         self.caches = caches
         let replica = replica.map { Replica($0) }
         self.replica = replica
-        self.database = TaggingDatabase(database, caches: caches, now: clock.now, willCommit: { replica?.raise(to: $0) }) { tags, tx in
-            if cdn.isPresent { try tx.enqueuePurge(of: tags, now: clock.now()) }
-        }
+        self.database = TaggingDatabase(
+            database,
+            caches: caches,
+            now: clock.now,
+            willCommit: { replica?.raise(to: $0) },
+            atCommit: { tags, tx in
+                if cdn.isPresent { try tx.enqueuePurge(of: tags, now: clock.now()) }
+            },
+            afterCommit: { process in
+                if cache.isShared { cache.publish(Array(process.utf8), on: TouchedTags.signal) }
+            }
+        )
         self.storage = storage
         self.passwords = passwords
         self.secrets = secrets
         self.readme = readme
         self.cdn = cdn
+        self.cache = cache
         self.settings = settings
         self.clock = clock
         self.logger = logger
@@ -79,9 +93,17 @@ package struct PackageIndex: Sendable {
 package struct Secrets: Sendable {
     /// Seals the root keys of API tokens.
     let tokenKeys: SecretBox
+    /// What tells this index from others that use the same Redis: 16 hexadecimal digits, the same in every process. Says nothing of the key.
+    package let indexID: String
 
     /// - Parameter secretKey: at least 32 bytes that only this site knows.
     package init(secretKey: [UInt8]) {
         tokenKeys = SecretBox(secretKey: secretKey, purpose: "api token root keys")
+        let derived = HKDF<SHA256>.deriveKey(
+            inputKeyMaterial: SymmetricKey(data: secretKey),
+            info: Array("emporium index id 1".utf8),
+            outputByteCount: 8
+        )
+        indexID = derived.withUnsafeBytes { bytes in bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() }
     }
 }

@@ -16,6 +16,8 @@ struct Assembly {
     let settings: Settings
     let index: PackageIndex
     let logger: Logger
+    /// The parts of the cache that other processes see.
+    let sharedCaches: [RedisCache]
 
     /// Opens everything and brings the schema up to date.
     ///
@@ -29,20 +31,25 @@ struct Assembly {
         let database = try Self.openDatabase(settings)
         // Last: it marks the first start, which a start that fails above is not.
         let secretKey = try SecretKey.load(settings, mayMake: !(await Self.hasTokens(database)))
+        let secrets = Secrets(secretKey: secretKey)
+        let (cache, sharedCaches) = try Self.openCache(settings, index: secrets.indexID)
         index = PackageIndex(
             database: database,
             replica: try Self.openReplica(settings),
             storage: storage,
             passwords: PasswordHasher(),
-            secrets: Secrets(secretKey: secretKey),
+            secrets: secrets,
             readme: ReadmeRenderer(python: settings.python, logger: logger),
             cdn: Self.openCDN(settings),
+            cache: cache,
             settings: settings.indexSettings(listeningURL: listeningURL ?? "http://\(settings.host):\(settings.port)"),
             logger: logger
         )
         self.settings = settings
         self.logger = logger
+        self.sharedCaches = sharedCaches
         if migrating {
+            try await Self.claim(sharedCaches, logger: logger)
             do {
                 let applied = try await index.migrate()
                 if !applied.isEmpty { logger.info("The schema is up to date.", metadata: ["migrations": "\(applied.joined(separator: ", "))"]) }

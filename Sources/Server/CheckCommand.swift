@@ -57,6 +57,22 @@ struct CheckCommand: AsyncParsableCommand {
             case .missing(let reason): row("descriptions", "MISSING", "shown as plain text: \(reason)")
             }
             await assembly.index.readme.shutDown()
+            for cache in assembly.sharedCaches {
+                do throws(CacheError) {
+                    try await cache.claim(isTaken: false)
+                    let status = try await cache.status()
+                    if let fault = status.writeFault {
+                        isHealthy = false
+                        row("cache", "FAILS", "\(cache.shown), version \(status.version), can not be written: \(fault)")
+                    } else {
+                        row("cache", "answers", "\(cache.shown), version \(status.version), can be written")
+                    }
+                    for warning in status.warnings { row("cache", "WARNING", warning) }
+                } catch {
+                    isHealthy = false
+                    row("cache", "FAILS", "\(cache.shown): \(error)")
+                }
+            }
             if assembly.index.cdn.isPresent {
                 do {
                     // A key that no response has: all that a purge needs is tried, and nothing is purged.

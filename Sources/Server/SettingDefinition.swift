@@ -88,12 +88,16 @@ struct SettingDefinition: Sendable {
         ),
         .init(
             "cache_url",
-            "memory: or redis://…",
+            "memory:, redis://… or rediss://…; see docs/features/cache.md",
             fallback: "memory:",
-            status: .ignoredYet,
             isSecret: true,
-            fault: oneOf("memory:", "redis://", "rediss://")
+            fault: cacheLocation
         ),
+        cachePart(.sessions, "who is logged in"),
+        cachePart(.rateLimits, "counts of attempts"),
+        cachePart(.identityKeys, "public keys of identity providers"),
+        cachePart(.xmlrpc, "answers of the XML-RPC interface"),
+        cachePart(.queries, "results of costly queries"),
         .init(
             "search_url",
             "sql: or opensearch+http://…",
@@ -176,6 +180,16 @@ struct SettingDefinition: Sendable {
         ),
     ]
 
+    private static func cachePart(_ namespace: CacheNamespace, _ content: String) -> SettingDefinition {
+        .init(
+            "cache_url_\(namespace.rawValue)",
+            "another cache for \(content)",
+            fallback: "as `cache_url`",
+            isSecret: true,
+            fault: cacheLocation
+        )
+    }
+
     // MARK: Faults
 
     private static func number(_ range: ClosedRange<Int>) -> @Sendable (String) -> String? {
@@ -205,6 +219,15 @@ struct SettingDefinition: Sendable {
     private static let cdnLocation: @Sendable (String) -> String? = { value in
         do throws(CDNLocation.Fault) {
             _ = try CDNLocation(value)
+            return nil
+        } catch {
+            return error.description
+        }
+    }
+
+    private static let cacheLocation: @Sendable (String) -> String? = { value in
+        do throws(RedisLocation.Fault) {
+            _ = try CacheLocation(value)
             return nil
         } catch {
             return error.description

@@ -55,6 +55,12 @@ struct Settings: Sendable {
     /// Checked when the settings were read.
     var cdn: CDNLocation { self["cdn_url"].flatMap { try? CDNLocation($0) } ?? .none }
 
+    /// Checked when the settings were read.
+    var cache: CacheLocation { self["cache_url"].flatMap { try? CacheLocation($0) } ?? .memory }
+
+    /// Where a namespace has a place of its own.
+    func cache(of namespace: CacheNamespace) -> CacheLocation? { self["cache_url_\(namespace.rawValue)"].flatMap { try? CacheLocation($0) } }
+
     /// The interpreter that has what others keep in Python: `readme_renderer[md]`, lists of identifiers.
     var python: String { self["python"] ?? "python3" }
 

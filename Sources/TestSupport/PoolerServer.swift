@@ -42,7 +42,7 @@ package final class PoolerServer: Sendable {
         let process = try ServerProcess(prefix + ["/usr/sbin/pgbouncer", "\(base)/pgbouncer.ini"], log: "\(base)/log")
         while process.isRunning, !SparePort.isTaken(port) { try await Task.sleep(for: .milliseconds(5)) }
         guard process.isRunning else {
-            throw ProgramError(description: "pgbouncer did not start: \((try? String(contentsOfFile: "\(base)/log", encoding: .utf8)) ?? "")")
+            throw ProgramError(description: "pgbouncer did not start: \(process.output)")
         }
         self.process = process
         self.url = "postgres://\(user)@127.0.0.1:\(port)/\(name)"

@@ -34,7 +34,7 @@ package final class S3Server: Sendable {
     package let kind: Kind
     package let port: Int
     package var endpoint: String { "http://127.0.0.1:\(port)" }
-    private let daemon: Daemon
+    private let process: SharedServerProcess
 
     /// The text of a location in its bucket.
     package func location(prefix: String = "", bucket: String = bucket, port: Int? = nil, preset: String? = nil) -> String {
@@ -72,22 +72,20 @@ package final class S3Server: Sendable {
                 if !ports.contains(port) { ports.append(port) }
             }
             let arguments = kind == .seaweedfs ? try Self.seaweed(programs, folder, ports) : try Self.rclone(programs, folder, ports[0])
-            let daemon = try Daemon(
+            let process = try SharedServerProcess(
                 arguments,
-                environment: ["PATH": "/usr/bin:/bin", "HOME": folder],
+                environment: ["HOME": folder],
                 log: "\(folder)/log",
-                removing: folder,
-                hint: "dev/python-env installs it with \(Self.requirements)"
+                removing: folder
             )
             for _ in 0..<1000 {
                 if await Self.isReady(kind, ports) {
-                    (self.daemon, port) = (daemon, ports[0])
+                    (self.process, port) = (process, ports[0])
                     return
                 }
                 try await Task.sleep(for: .milliseconds(30))
             }
-            failure = (try? String(contentsOfFile: "\(folder)/log", encoding: .utf8)) ?? ""
-            daemon.end()
+            failure = process.output
         }
         throw ProgramError(description: "\(kind.rawValue) did not start: \(failure.suffix(2000))")
     }

@@ -11,6 +11,7 @@ import Synchronization
 package final class ServerProcess: Sendable {
     /// `nil` once it has been waited for.
     private let process: Mutex<pid_t?>
+    private let log: String
 
     /// Starts a program.
     ///
@@ -18,11 +19,16 @@ package final class ServerProcess: Sendable {
     ///   - arguments: the program's path, then its arguments.
     ///   - environment: beside a `PATH`; nothing else of this process's.
     ///   - log: a file for all it says, made anew.
-    package init(_ arguments: [String], environment: [String: String] = [:], log: String) throws {
+    ///   - input: a descriptor to read from; nothing without one.
+    package init(_ arguments: [String], environment: [String: String] = [:], log: String, input: Int32? = nil) throws {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        if let input {
+            posix_spawn_file_actions_adddup2(&actions, input, 0)
+        } else {
+            posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        }
         posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
         posix_spawn_file_actions_adddup2(&actions, 1, 2)
         // Threads of the tests' pool block nearly all signals, and a child inherits that: it would never hear that it is to end.
@@ -44,9 +50,13 @@ package final class ServerProcess: Sendable {
             )
         }
         self.process = Mutex(process)
+        self.log = log
     }
 
     deinit { process.withLock { if let process = $0 { Self.end(process, SIGKILL) } } }
+
+    /// All that it said so far.
+    package var output: String { (try? String(contentsOfFile: log, encoding: .utf8)) ?? "" }
 
     package var isRunning: Bool {
         process.withLock { process in

@@ -55,9 +55,19 @@ package struct TestIndex: Sendable {
 
     /// The same index as another process sees it: with the same database, storage and clock, but caches of its own.
     ///
-    /// - Parameter engine: how it reaches the database, where that is not the usual way.
-    package func anotherProcess(engine: (any Database)? = nil) -> PackageIndex {
-        Self.makeIndex(engine ?? database.database, storage, clock, settings: index.settings, python: "/no/interpreter", cdn: index.cdn)
+    /// - Parameters:
+    ///   - engine: how it reaches the database, where that is not the usual way.
+    ///   - cache: what it shares with others, where it shares something.
+    package func anotherProcess(engine: (any Database)? = nil, cache: any Cache = MemoryCache()) -> PackageIndex {
+        Self.makeIndex(
+            engine ?? database.database,
+            storage,
+            clock,
+            settings: index.settings,
+            python: "/no/interpreter",
+            cdn: index.cdn,
+            cache: cache
+        )
     }
 
     /// An index over databases of a test's own.
@@ -68,7 +78,8 @@ package struct TestIndex: Sendable {
         _ clock: ManualClock,
         settings: IndexSettings = IndexSettings(),
         python: String = "/no/interpreter",
-        cdn: any CDN = NoCDN()
+        cdn: any CDN = NoCDN(),
+        cache: any Cache = MemoryCache()
     ) -> PackageIndex {
         var logger = Logger(label: "test")
         logger.logLevel = .critical
@@ -80,6 +91,7 @@ package struct TestIndex: Sendable {
             secrets: Secrets(secretKey: Array("a secret key that only tests know".utf8)),
             readme: ReadmeRenderer(python: python, logger: logger),
             cdn: cdn,
+            cache: cache,
             settings: settings,
             clock: clock.clock,
             logger: logger

@@ -35,6 +35,7 @@ package final class VarnishServer: Sendable {
         try vcl.write(toFile: "\(base)/test.vcl", atomically: true, encoding: .utf8)
         let log = "\(base)/log"
         var started: (process: ServerProcess, port: Int)?
+        var failure = ""
         // Another program may take the port first.
         for _ in 1...3 where started == nil {
             let port = try SparePort.find()
@@ -48,9 +49,10 @@ package final class VarnishServer: Sendable {
                 let answer = try? await WebClient(port: port).exchange(Array("?\r\n\r\n".utf8))
                 if answer?.first?.status == 400 { started = (process, port) } else { try await Task.sleep(for: .milliseconds(20)) }
             }
+            failure = process.output
         }
         guard let started else {
-            throw ProgramError(description: "varnishd did not start: \((try? String(contentsOfFile: log, encoding: .utf8)) ?? "")")
+            throw ProgramError(description: "varnishd did not start: \(failure)")
         }
         (process, port) = started
     }

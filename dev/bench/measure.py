@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 
+import redis
 import report
 import servers
 import uploads
@@ -52,6 +53,7 @@ class Measurement:
             self.measure_installs()
             self.measure_large_upload()
             self.measure_huge_wheel()
+            self.rows.append(redis.measure(self.program, self.work))
         finally:
             for server in self.running:
                 server.stop()

@@ -11,8 +11,8 @@ extension PackageIndex {
 
     /// Drops what other processes touch from this process's caches, until the task is cancelled.
     ///
-    /// A message (PostgreSQL's NOTIFY) says when to look; should it be lost, or on SQLite never sent to this process, the comparison of numbers
-    /// every ``followInterval`` finds the change.
+    /// A message (PostgreSQL's NOTIFY, or one by way of a shared cache) says when to look; should it be lost, or never be sent, the comparison of numbers every
+    /// ``followInterval`` finds the change.
     package func followTouchedTags() async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
@@ -25,6 +25,13 @@ extension PackageIndex {
                 // Without a listener, or once it has ended, the comparison alone finds changes.
                 guard let messages = try? await database.listen(to: TouchedTags.channel) else { return }
                 for await sender in messages where sender != caches.process { await compareTouchedTags() }
+            }
+            if cache.isShared {
+                group.addTask {
+                    for await sender in cache.messages(on: TouchedTags.signal) where !sender.elementsEqual(caches.process.utf8) {
+                        await compareTouchedTags()
+                    }
+                }
             }
             await group.waitForAll()
         }

@@ -13,22 +13,26 @@ package struct TaggingDatabase: Database {
     private let now: @Sendable () -> Int64
     private let willCommit: @Sendable (Int64) -> Void
     private let atCommit: @Sendable (Set<CacheTag>, any Connection) throws -> Void
+    private let afterCommit: @Sendable (String) -> Void
 
     /// - Parameters:
     ///   - willCommit: hears the number (``TouchedTags``) under which a transaction is about to commit what it touched.
     ///   - atCommit: runs in each transaction that touched something, when all else is done.
+    ///   - afterCommit: is told, behind each of them, who touched it. It must not wait for anything.
     package init(
         _ engine: any Database,
         caches: PageCaches,
         now: @escaping @Sendable () -> Int64,
         willCommit: @escaping @Sendable (Int64) -> Void = { _ in },
-        atCommit: @escaping @Sendable (Set<CacheTag>, any Connection) throws -> Void = { _, _ in }
+        atCommit: @escaping @Sendable (Set<CacheTag>, any Connection) throws -> Void = { _, _ in },
+        afterCommit: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         self.engine = engine
         self.caches = caches
         self.now = now
         self.willCommit = willCommit
         self.atCommit = atCommit
+        self.afterCommit = afterCommit
     }
 
     package var dialect: Dialect { engine.dialect }
@@ -51,7 +55,7 @@ package struct TaggingDatabase: Database {
         // Also after a failure: a commit whose answer was lost may have happened.
         defer { caches.drop(touched.tags.withLock { $0 }) }
         do {
-            return try await engine.write { [now, caches, willCommit, atCommit] connection in
+            let result = try await engine.write { [now, caches, willCommit, atCommit] connection in
                 let tagging = TaggingConnection(connection)
                 let result = try body(tagging)
                 guard !tagging.tags.isEmpty else { return result }
@@ -61,6 +65,8 @@ package struct TaggingDatabase: Database {
                 willCommit(try connection.touchedTags.append(tagging.tags, by: caches.process, now: now()))
                 return result
             }
+            if touched.tags.withLock({ !$0.isEmpty }) { afterCommit(caches.process) }
+            return result
         } catch {
             // Or may still happen, after the drop: then it has to be followed.
             if touched.tags.withLock({ !$0.isEmpty }) { caches.signAnew() }

@@ -6,6 +6,8 @@ package struct TouchedTags {
 
     /// The channel on which processes hear that a commit touched something. The message is who touched it.
     static let channel = "cache_tags"
+    /// The same in a cache that processes share: what it says may be lost, and comes right behind the commit.
+    static let signal = "touched-tags"
     private static let counter = "touched-tags"
     /// How long a process may be cut off from the database and still learn what exactly it missed, in microseconds.
     private static let keptFor: Int64 = 3600 * 1_000_000

@@ -18,6 +18,8 @@ package struct Readiness: Sendable, Hashable {
     }
 
     package var faults: [Fault]
+    /// What does not work and nobody needs.
+    package var notes: [Fault] = []
 
     package init(faults: [Fault]) { self.faults = faults }
 }
@@ -38,6 +40,11 @@ extension PackageIndex {
         } catch is TakenBack {
         } catch {
             readiness.faults.append(.init(part: "database", reason: Self.reason((error as? DatabaseError)?.kind)))
+        }
+        do throws(CacheError) {
+            _ = try await cache.get("readiness", in: .queries)
+        } catch {
+            readiness.notes.append(.init(part: "cache", reason: "it does not answer; everything goes on without it"))
         }
         do {
             _ = try await storage.size(of: StoragePath(path))

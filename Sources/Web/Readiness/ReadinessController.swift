@@ -13,8 +13,8 @@ enum ReadinessController {
         guard let readiness = await context.operation.readiness.fresh() else {
             return .text("index: it did not answer within \(patience)\n", status: 503, headers: [.cacheControl: "no-store"])
         }
-        if readiness.faults.isEmpty { return .text("OK\n") }
-        let lines = readiness.faults.map { "\($0.part): \($0.reason)\n" }.joined()
+        let lines = (readiness.faults + readiness.notes).map { "\($0.part): \($0.reason)\n" }.joined()
+        if readiness.faults.isEmpty { return .text("OK\n" + lines) }
         return .text(lines, status: 503, headers: [.cacheControl: "no-store"])
     }
 

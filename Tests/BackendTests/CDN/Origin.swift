@@ -126,7 +126,7 @@ final class Origin: Sendable {
 
 /// Asks again and again until an answer is as wanted.
 func waitUntil(_ what: String, _ isSo: () async throws -> Bool) async throws {
-    for _ in 0..<500 {
+    for _ in 0..<1500 {
         if try await isSo() { return }
         try await Task.sleep(for: .milliseconds(20))
     }
