@@ -53,13 +53,14 @@ struct ServeCommand: AsyncParsableCommand {
             settings: settings.webSettings,
             logger: assembly.logger,
             onRunning: { _ in
+                ServiceManager.tellReady()
                 assembly.logger.notice("Emporium is ready at \(base)")
                 if isFirstStart { Self.welcome(base) }
             }
         )
         // Stopped after the server: uploads in work may need it.
         var services: [any Service] = [
-            assembly.renderer(), TagFollower(index: assembly.index), PagePreparer(app: web, logger: assembly.logger), server,
+            assembly.renderer(), TagFollower(index: assembly.index), PagePreparer(app: web, logger: assembly.logger), server, web.operation.departure,
         ]
         // Started first, stopped last: what requests enqueue while they drain is still taken.
         if !noWorker { services.insert(assembly.worker(), at: 0) }
@@ -69,7 +70,7 @@ struct ServeCommand: AsyncParsableCommand {
             logger: assembly.serviceLogger
         )
         // Whoever still uploads after this long will have to try again.
-        configuration.maximumGracefulShutdownDuration = .seconds(60)
+        configuration.maximumGracefulShutdownDuration = .seconds(60) + settings.webSettings.departure
         do {
             try await ServiceGroup(configuration: configuration).run()
         } catch let error as IOError where error.errnoCode == EADDRINUSE {

@@ -162,6 +162,12 @@ struct SettingDefinition: Sendable {
             fallback: "256",
             fault: number(0...65536)
         ),
+        .init(
+            "shutdown_delay",
+            "how many seconds everything is still answered after the word to stop, so that proxies can turn to other processes first",
+            fallback: "0",
+            fault: number(0...600)
+        ),
         .init("python", "the interpreter that has readme_renderer[md]", fallback: "python3"),
         .init("oidc_allow_http", "tests only: issuers over plain HTTP on loopback", fallback: "false", status: .ignoredYet, fault: boolean),
         .init(

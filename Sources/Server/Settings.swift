@@ -98,6 +98,7 @@ struct Settings: Sendable {
         settings.trustedProxies = integer("trusted_proxies") ?? (isHTTPS ? 1 : 0)
         settings.metricsAccess = metricsAccess
         settings.redirectsDownloads = self["storage_downloads"] == "redirect"
+        settings.departure = .seconds(integer("shutdown_delay") ?? 0)
         if let megabytes = integer("page_cache_size") { settings.pageCacheSize = megabytes << 20 }
         return settings
     }

@@ -14,6 +14,7 @@ struct WorkCommand: AsyncParsableCommand {
     func run() async throws {
         let assembly = try await Assembly(try await options.settings())
         assembly.logger.notice("Emporium is working.")
+        ServiceManager.tellReady()
         try await ServiceGroup(services: [assembly.worker()], gracefulShutdownSignals: [.sigterm, .sigint], logger: assembly.serviceLogger).run()
         await assembly.index.close()
     }

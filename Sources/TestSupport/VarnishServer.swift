@@ -11,9 +11,9 @@ package final class VarnishServer: Sendable {
 
     /// The repository's own settings for Varnish, for an index at this port.
     package static func documentedVCL(backendPort: Int) throws -> String {
-        let text = try String(contentsOf: repository.appending(path: "docs/varnish.vcl"), encoding: .utf8)
+        let text = try String(contentsOf: repository.appending(path: "deploy/varnish.vcl"), encoding: .utf8)
         let port = ".port = \"8080\";"
-        guard text.contains(port) else { throw ProgramError(description: "docs/varnish.vcl has another port than 8080") }
+        guard text.contains(port) else { throw ProgramError(description: "deploy/varnish.vcl has another port than 8080") }
         return text.replacing(port, with: ".port = \"\(backendPort)\";")
     }
 

@@ -12,6 +12,8 @@ package final class SiteOperation: Sendable {
 
     package let requests = RequestMetrics()
     let connections: ConnectionCount
+    /// To be run as the last service of all, which is stopped first.
+    package let departure: Departure
     private let pages: PageCache
     let readiness: SharedAnswer<Readiness>
     private let jobLoad: SharedAnswer<JobLoad?>
@@ -25,6 +27,7 @@ package final class SiteOperation: Sendable {
         self.pages = pages
         connections = ConnectionCount(limit: settings.connections)
         self.counters = counters
+        departure = Departure(time: settings.departure)
         readiness = ReadinessController.answer(index, temporaryFiles)
         // A scrape has seconds, and most of what it wants does not need the database.
         jobLoad = SharedAnswer(keptFor: Self.jobLoadLifetime, patience: .seconds(1)) { try? await index.jobLoad() }

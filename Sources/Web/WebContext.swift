@@ -37,6 +37,8 @@ package struct WebSettings: Sendable, Hashable {
     package var requestsPerConnection = 100_000
     /// How long an idle connection is kept.
     package var idleTimeout: Duration = .seconds(75)
+    /// How long everything is still answered after the word to stop, so that proxies can turn to others first.
+    package var departure: Duration = .zero
     /// How many connections are served at once.
     package var connections = 10_000
     /// How much may be kept ready to be sent, in bytes.

@@ -71,7 +71,7 @@ struct SettingsTests {
             "cache_url": "redis://localhost", "cache_url_sessions": "redis://localhost/2", "cache_url_rate_limits": "rediss://:word@localhost/3",
             "cache_url_identity_keys": "memory:", "cache_url_xmlrpc": "redis://a,b?cluster=yes", "cache_url_queries": "redis://a,b/5?sentinel=main",
             "search_url": "opensearch+http://localhost", "mail_url": "smtp://localhost", "cdn_url": "fastly:ID",
-            "fastly_key": "k",
+            "fastly_key": "k", "shutdown_delay": "5",
             "secret_key": String(repeating: "s", count: 32), "require_https": "false", "trusted_proxies": "2", "read_access": "authenticated",
             "second_factor": "uploads", "rules": "team", "local_versions": "refuse", "linux_wheels": "refuse", "upload_window_days": "0",
             "file_size_limit": "7",

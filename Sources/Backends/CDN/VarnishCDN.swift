@@ -1,4 +1,4 @@
-/// Varnish servers that run `docs/varnish.vcl`, each with a cache of its own.
+/// Varnish servers that run `deploy/varnish.vcl`, each with a cache of its own.
 ///
 /// A purge is `PURGE /` with the keys in `xkey-softpurge`; the answer says in `X-Purged` how many objects it made stale. Without that header the answer came
 /// from something else, and nothing was purged.
@@ -47,7 +47,7 @@ public struct VarnishCDN: CDN {
                         ? "it answered \(response.status): see `purgers` and PURGE_KEY in its VCL" : "it answered \(response.status)"
                 )
             }
-            guard response["X-Purged"].flatMap({ Int($0) }) != nil else { throw failure(server, "it does not run docs/varnish.vcl: no X-Purged") }
+            guard response["X-Purged"].flatMap({ Int($0) }) != nil else { throw failure(server, "it does not run deploy/varnish.vcl: no X-Purged") }
         }
     }
 

@@ -13,12 +13,14 @@ final class ConnectionInstaller: ChannelInboundHandler, RemovableChannelHandler 
     private let service: PageService?
     private let settings: WebSettings
     private let connections: ConnectionCount
+    private let departure: Departure
 
     /// - Parameter service: what answers pages before the decoder; `nil` where every request has to be looked at.
-    init(_ service: PageService?, _ settings: WebSettings, _ connections: ConnectionCount) {
+    init(_ service: PageService?, _ settings: WebSettings, _ operation: SiteOperation) {
         self.service = service
         self.settings = settings
-        self.connections = connections
+        connections = operation.connections
+        departure = operation.departure
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
@@ -45,7 +47,8 @@ final class ConnectionInstaller: ChannelInboundHandler, RemovableChannelHandler 
         let statusLine = StatusLineHandler()
         let state = ConnectionState()
         try pipeline.addHandler(ReasonPhraseHandler(statusLine, state), position: .before(codec.handler))
-        try pipeline.addHandler(RequestWatch(state, requestsPerConnection: settings.requestsPerConnection), position: .before(codec.handler))
+        let watch = RequestWatch(state, requestsPerConnection: settings.requestsPerConnection, departure)
+        try pipeline.addHandler(watch, position: .before(codec.handler))
         try pipeline.addHandler(FileHandler(), position: .before(codec.handler))
         try pipeline.addHandler(statusLine, position: .before(encoder.handler))
         let idle = IdleHandler(state, idleTimeout: TimeAmount(settings.idleTimeout), headTimeout: TimeAmount(settings.headTimeout))

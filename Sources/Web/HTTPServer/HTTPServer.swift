@@ -22,10 +22,10 @@ package enum HTTPServer {
         // What is logged about each request has to be made for each request.
         let service =
             app.answersAnyone && logger.logLevel > .debug
-            ? PageService(app.pages, app.operation.requests, settings, isCurrent: app.sendsKeptPages) : nil
+            ? PageService(app.pages, app.operation.requests, app.operation.departure, settings, isCurrent: app.sendsKeptPages) : nil
         return Application(
             responder: app,
-            server: .http1(configuration: .init(additionalChannelHandlers: [ConnectionInstaller(service, settings, app.operation.connections)])),
+            server: .http1(configuration: .init(additionalChannelHandlers: [ConnectionInstaller(service, settings, app.operation)])),
             configuration: ApplicationConfiguration(
                 address: .hostname(host, port: port),
                 serverName: nil,

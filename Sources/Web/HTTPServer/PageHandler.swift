@@ -15,11 +15,13 @@ final class PageService: Sendable {
     let believesRequestIDs: Bool
     /// After how many requests a connection ends.
     let requestsPerConnection: Int
+    let departure: Departure
 
-    init(_ pages: PageCache, _ metrics: RequestMetrics, _ settings: WebSettings, isCurrent: @escaping @Sendable () -> Bool) {
+    init(_ pages: PageCache, _ metrics: RequestMetrics, _ departure: Departure, _ settings: WebSettings, isCurrent: @escaping @Sendable () -> Bool) {
         self.pages = pages
         self.isCurrent = isCurrent
         self.metrics = metrics
+        self.departure = departure
         believesRequestIDs = settings.trustedProxies > 0
         requestsPerConnection = settings.requestsPerConnection
     }
@@ -134,7 +136,7 @@ final class PageHandler: ChannelDuplexHandler, RemovableChannelHandler {
             }
         }
         state.requests += 1
-        let closes = request.closes || state.requests >= service.requestsPerConnection
+        let closes = request.closes || state.requests >= service.requestsPerConnection || service.departure.hasBegun
         let (first, rest) = write(page, form) { service.tail.write(closes: closes, into: &$0) }
         service.metrics.record(
             route: page.route,

@@ -12,17 +12,19 @@ final class RequestWatch: ChannelDuplexHandler, RemovableChannelHandler {
 
     private let state: ConnectionState
     private let requestsPerConnection: Int
+    private let departure: Departure
 
-    init(_ state: ConnectionState, requestsPerConnection: Int) {
+    init(_ state: ConnectionState, requestsPerConnection: Int, _ departure: Departure) {
         self.state = state
         self.requestsPerConnection = requestsPerConnection
+        self.departure = departure
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
         case .head(var head):
             state.requestBegan()
-            guard state.requests >= requestsPerConnection else { break }
+            guard state.requests >= requestsPerConnection || departure.hasBegun else { break }
             // The framework ends the connection after a response to whoever asked for that.
             head.headers.replaceOrAdd(name: "connection", value: "close")
             return context.fireChannelRead(wrapInboundOut(.head(head)))

@@ -10,6 +10,7 @@ enum ReadinessController {
     static let patience: Duration = .seconds(2)
 
     static func show(_ request: WebRequest, _ context: WebContext) async throws -> WebResponse {
+        if context.operation.departure.hasBegun { return .text("index: it is about to stop\n", status: 503, headers: [.cacheControl: "no-store"]) }
         guard let readiness = await context.operation.readiness.fresh() else {
             return .text("index: it did not answer within \(patience)\n", status: 503, headers: [.cacheControl: "no-store"])
         }

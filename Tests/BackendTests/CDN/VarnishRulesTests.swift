@@ -1,4 +1,4 @@
-// What docs/varnish.vcl keeps, and what it leaves to the index.
+// What deploy/varnish.vcl keeps, and what it leaves to the index.
 
 import Backends
 import TestSupport
