@@ -55,12 +55,12 @@ package final class FaultProxy: Sendable {
         }
         guard result == 0 else { throw ProgramError(description: "no socket: \(errno)") }
         port = Int(UInt16(bigEndian: address.sin_port))
-        Self.thread { [weak self] in
+        WebClient.thread { [weak self] in
             while true {
                 let client = accept(listener, nil, nil)
                 guard client >= 0 else { return }
                 guard let self else { return _ = close(client) }
-                Self.thread { self.serve(client) }
+                WebClient.thread { self.serve(client) }
             }
         }
     }
@@ -134,12 +134,6 @@ package final class FaultProxy: Sendable {
     }
 
     // MARK: Sockets
-
-    private static func thread(_ body: @escaping @Sendable () -> Void) {
-        let thread = Thread(block: body)
-        thread.stackSize = 1 << 20
-        thread.start()
-    }
 
     private static func address(_ port: Int) -> sockaddr_in {
         var address = sockaddr_in()

@@ -206,10 +206,14 @@ package struct WebClient: Sendable {
     /// Runs something that blocks on a thread of its own.
     package static func blocking<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
         try await withCheckedThrowingContinuation { continuation in
-            let thread = Thread { continuation.resume(with: Swift.Result { try body() }) }
-            thread.stackSize = 1 << 20
-            thread.start()
+            thread { continuation.resume(with: Swift.Result { try body() }) }
         }
+    }
+
+    static func thread(_ body: @escaping @Sendable () -> Void) {
+        let thread = Thread(block: body)
+        thread.stackSize = 1 << 20
+        thread.start()
     }
 
     /// A connection for a test that decides byte by byte what goes over it.

@@ -25,7 +25,10 @@ package enum HTTPServer {
             ? PageService(app.pages, app.operation.requests, app.operation.departure, settings, isCurrent: app.sendsKeptPages) : nil
         return Application(
             responder: app,
-            server: .http1(configuration: .init(additionalChannelHandlers: [ConnectionInstaller(service, settings, app.operation)])),
+            server: HTTPServerBuilder { responder in
+                let installer: @Sendable () -> [any RemovableChannelHandler] = { [ConnectionInstaller(service, settings, app.operation)] }
+                return ConnectionChannel(HTTP1Channel(responder: responder, configuration: .init(additionalChannelHandlers: installer())))
+            },
             configuration: ApplicationConfiguration(
                 address: .hostname(host, port: port),
                 serverName: nil,

@@ -6,64 +6,11 @@ import SQLDatabase
 import TestSupport
 import Testing
 
-/// An index on a PostgreSQL server of its own, with the user alice.
-private struct OutageSite: Sendable {
-    let folder: String
-    let server: PostgresServer
-    let token: String
-    private let environment: [String: String]
-
-    /// - Parameter bin: makes, in a folder, the folder of another PostgreSQL's programs.
-    static func run(on bin: (String) throws -> String? = { _ in nil }, _ body: (OutageSite) async throws -> Void) async throws {
-        try await withFolder { folder in
-            let server = try await PostgresServer(in: folder, bin: bin(folder))
-            let environment = [
-                "EMPORIUM_DATABASE_URL": server.url(), "EMPORIUM_SECRET_KEY": "a secret key that only the outage tests know",
-                "EMPORIUM_PYTHON": "/no/interpreter", "EMPORIUM_PUBLIC_URL": "http://127.0.0.1:1",
-            ]
-            _ = try await Program.run("user", "create", "alice", "--email", "alice@example.org", in: folder, environment: environment)
-            let token = try await Program.run("token", "create", "alice", in: folder, environment: environment)
-            guard let line = token.outputLines.first else { throw ProgramError(description: "no token: \(token.errors)") }
-            try await body(OutageSite(folder: folder, server: server, token: "Bearer \(line)", environment: environment))
-            try await server.stop()
-        }
-    }
-
-    func start(_ more: [String: String] = [:]) async throws -> (program: RunningProgram, client: WebClient) {
-        let program = try RunningProgram(
-            ["serve", "--port", "\(try SparePort.find())"],
-            in: folder,
-            environment: environment.merging(more) { $1 }
-        )
-        return (program, WebClient(port: try await program.port()))
-    }
-
-    /// As twine and its users do: what was refused for now is sent again.
-    func publish(_ upload: UploadBuilder, _ client: WebClient) async throws -> [Int] {
-        var statuses: [Int] = []
-        while statuses.last != 200 {
-            guard statuses.count < 400 else { throw ProgramError(description: "never taken: \(statuses)") }
-            if !statuses.isEmpty { try await Task.sleep(for: .milliseconds(50)) }
-            statuses.append(try await client.upload(upload, authorization: token).status)
-        }
-        return statuses
-    }
-}
-
-extension RunningProgram {
-    /// The port it was told to listen on, once it does: its public URL says another.
-    fileprivate func port() async throws -> Int {
-        _ = try await ready()
-        let arguments = (try? String(contentsOfFile: "/proc/\(processIdentifier)/cmdline", encoding: .utf8))?.split(separator: "\0") ?? []
-        guard let flag = arguments.firstIndex(of: "--port"), let port = Int(arguments[flag + 1]) else { throw ProgramError(description: "no port") }
-        return port
-    }
-}
-
 @Suite(.serialized, .timeLimit(.minutes(5)), .enabled(if: TestEngine.current == .postgres, "the other engine has no server"))
 struct PostgresOutageTests {
     @Test func `uploads that meet a killed database succeed when they are sent again, and nothing is lost or there twice`() async throws {
-        try await OutageSite.run { site in
+        try await SharedSite.run { site in
+            let server = try #require(site.postgres)
             let (program, client) = try await site.start()
             #expect(try await site.publish(.wheel("kept", "1.0"), client) == [200])
             #expect(try await client.get("/simple/kept/").status == 200)
@@ -78,12 +25,12 @@ struct PostgresOutageTests {
                 // Twice, in the middle of it.
                 for _ in 0..<2 {
                     try await Task.sleep(for: .milliseconds(300))
-                    try await site.server.kill()
+                    try await server.kill()
                     try await waitUntil("it is noticed") { try await client.get("/_ready/").status == 503 }
                     let page = try await client.get("/simple/kept/")
                     #expect(page.status == 200, "a kept page needs no database")
                     #expect(try await client.get("/_health/").status == 200)
-                    try await site.server.start()
+                    try await server.start()
                 }
                 return try await group.reduce(into: []) { $0 += $1 }
             }
@@ -94,7 +41,7 @@ struct PostgresOutageTests {
                 let page = try await client.get("/simple/demo\(number)/").text
                 for version in 0..<8 { #expect(page.components(separatedBy: ">demo\(number)-1.\(version)-py3-none-any.whl<").count == 2) }
             }
-            let database = PostgresDatabase(url: site.server.url())
+            let database = PostgresDatabase(url: server.url())
             let files: Int = try await database.query("SELECT COUNT(*) AS n FROM files")[0][at: 0]
             let releases: Int = try await database.query("SELECT COUNT(*) AS n FROM journal WHERE action = 'new release'")[0][at: 0]
             #expect(files == 33)
@@ -106,12 +53,13 @@ struct PostgresOutageTests {
     }
 
     @Test func `the newest PostgreSQL serves as well as Debian's`() async throws {
-        try await OutageSite.run(on: newestPostgres) { site in
+        try await SharedSite.run(on: newestPostgres) { site in
+            let server = try #require(site.postgres)
             let (program, client) = try await site.start()
             #expect(try await site.publish(.wheel("demo", "1.0"), client) == [200])
             #expect(try await client.get("/simple/demo/").text.contains("demo-1.0-py3-none-any.whl"))
             #expect(try await client.get("/_ready/").status == 200)
-            let database = PostgresDatabase(url: site.server.url())
+            let database = PostgresDatabase(url: server.url())
             #expect(try await database.query("SELECT current_setting('server_version_num') AS v")[0][at: 0, as: String.self].hasPrefix("18"))
             await database.close()
             program.signal(SIGTERM)
@@ -134,14 +82,15 @@ struct PostgresOutageTests {
     }
 
     @Test func `behind a pooler and beside a replica the index serves, and is told apart when a setting is wrong`() async throws {
-        try await OutageSite.run { site in
-            let pooler = try await PoolerServer(before: site.server.url(), connections: 3)
-            let replica = try await PostgresServer(in: site.folder, replicaOf: site.server)
+        try await SharedSite.run { site in
+            let server = try #require(site.postgres)
+            let pooler = try await PoolerServer(before: server.url(), connections: 3)
+            let replica = try await PostgresServer(in: site.folder, replicaOf: server)
             let settings = [
-                "EMPORIUM_DATABASE_URL": pooler.url, "EMPORIUM_DATABASE_POOLER": "transaction", "EMPORIUM_DATABASE_LISTEN_URL": site.server.url(),
+                "EMPORIUM_DATABASE_URL": pooler.url, "EMPORIUM_DATABASE_POOLER": "transaction", "EMPORIUM_DATABASE_LISTEN_URL": server.url(),
                 "EMPORIUM_DATABASE_REPLICA_URL": replica.url(),
             ]
-            let (program, client) = try await site.start(settings)
+            let (program, client) = try await site.start([], settings)
             for version in 0..<5 {
                 #expect(try await site.publish(.wheel("demo", "1.\(version)"), client) == [200])
                 #expect(
@@ -152,10 +101,10 @@ struct PostgresOutageTests {
             let metrics = try await client.get("/metrics").text
             #expect(metrics.contains("emporium_replica_reads_total{outcome=\"failed\"} 0"))
             #expect(metrics.contains("emporium_database_pool_size{pool=\"replica\"}"))
-            let good = try await site.check(settings)
+            let good = try await site.run("check", more: settings)
             #expect(good.status == 0, "\(good.output)")
             #expect(good.output.contains("follows this database"))
-            let wrong = try await site.check(settings.merging(["EMPORIUM_DATABASE_REPLICA_URL": site.server.url()]) { $1 })
+            let wrong = try await site.run("check", more: settings.merging(["EMPORIUM_DATABASE_REPLICA_URL": server.url()]) { $1 })
             #expect(wrong.status == 1)
             #expect(wrong.output.contains("it follows no primary any more"))
             program.signal(SIGTERM)
@@ -163,11 +112,5 @@ struct PostgresOutageTests {
             try await replica.stop()
             try await pooler.stop()
         }
-    }
-}
-
-extension OutageSite {
-    fileprivate func check(_ more: [String: String]) async throws -> ProgramResult {
-        try await Program.run("check", in: folder, environment: environment.merging(more) { $1 })
     }
 }
