@@ -3,6 +3,7 @@
 import Foundation
 import PostgresEngine
 import SQLDatabase
+import TestPrograms
 import TestSupport
 import Testing
 
@@ -14,9 +15,9 @@ private struct OutageSite: Sendable {
     private let environment: [String: String]
 
     /// - Parameter bin: makes, in a folder, the folder of another PostgreSQL's programs.
-    static func run(on bin: (String) throws -> String? = { _ in nil }, _ body: (OutageSite) async throws -> Void) async throws {
+    static func run(on bin: (String) async throws -> String? = { _ in nil }, _ body: (OutageSite) async throws -> Void) async throws {
         try await withFolder { folder in
-            let server = try await PostgresServer(in: folder, bin: bin(folder))
+            let server = try await PostgresServer(in: folder, bin: await bin(folder))
             let environment = [
                 "EMPORIUM_DATABASE_URL": server.url(), "EMPORIUM_SECRET_KEY": "a secret key that only the outage tests know",
                 "EMPORIUM_PYTHON": "/no/interpreter", "EMPORIUM_PUBLIC_URL": "http://127.0.0.1:1",
@@ -120,8 +121,8 @@ struct PostgresOutageTests {
     }
 
     /// Copies the programs to where the server's user may read them.
-    private func newestPostgres(to folder: String) throws -> String {
-        let python = try PythonEnvironment.interpreter("postgres", requirements: "Tests/ServerTests/postgres-requirements.txt")
+    private func newestPostgres(to folder: String) async throws -> String {
+        let python = try await PythonEnvironment.interpreter("postgres", requirements: "Tests/ServerTests/postgres-requirements.txt")
         let libraries = URL(fileURLWithPath: python).deletingLastPathComponent().appending(path: "../lib").standardized
         let versions = try FileManager.default.contentsOfDirectory(atPath: libraries.path)
         let version = try #require(versions.first { $0.hasPrefix("python3") })
