@@ -82,12 +82,17 @@ package final class ChildProcess: Sendable {
 
     package var isRunning: Bool { ending == nil }
 
-    /// Sends a signal to it alone, or to it and all that it started. One that has ended gets none.
+    /// Sends a signal to it alone, or to it and all that it started. One that has ended gets none. After SIGSTOP it stands still.
     package func signal(_ number: Int32, toAll: Bool = false) {
         known.withLock { known in
             // Until it is waited for the number is its own, also when it has ended.
             guard known == nil else { return }
             for process in [processIdentifier] + (toAll ? children : []) { kill(process, number) }
+            if number == SIGSTOP {
+                // Each of its threads has to notice.
+                var information = siginfo_t()
+                waitid(P_PID, id_t(processIdentifier), &information, WSTOPPED | WEXITED | WNOWAIT)
+            }
         }
     }
 
