@@ -156,12 +156,15 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        // Programs that tests start, and Python environments for them; depends on nothing of ours, so that every test can use it.
+        .target(name: "TestPrograms", dependencies: ["CSpawn"], swiftSettings: settings),
+
         // Builders, test index, web client: shared by the tests and by `emporium seed`.
         .target(
             name: "TestSupport",
             dependencies: [
                 "Web", "Registry", "Packaging", "Distributions", "SQLDatabase", "SQLiteEngine", "PostgresEngine", "JobQueue", "Backends",
-                "Credentials", "Readme",
+                "Credentials", "Readme", "TestPrograms",
                 "CZlib",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
@@ -172,14 +175,14 @@ let package = Package(
         // Tests: one folder per target, one file per source file or behaviour.
         .testTarget(
             name: "PackagingTests",
-            dependencies: ["Packaging"],
+            dependencies: ["Packaging", "TestPrograms"],
             exclude: [
                 "Differential/oracle.py", "Differential/oracle_support.py", "Differential/metadata_oracle.py", "Differential/simple_client.py",
                 "Differential/requirements.txt", "Differential/metadata-requirements.txt",
             ],
             swiftSettings: settings
         ),
-        .testTarget(name: "DistributionsTests", dependencies: ["Distributions", "Packaging", "CZlib"], swiftSettings: settings),
+        .testTarget(name: "DistributionsTests", dependencies: ["Distributions", "Packaging", "CZlib", "TestPrograms"], swiftSettings: settings),
         .testTarget(
             name: "EngineTests",
             dependencies: ["SQLDatabase", "SQLiteEngine", "PostgresEngine", "TestSupport"],
@@ -195,27 +198,30 @@ let package = Package(
         ),
         .testTarget(
             name: "BackendTests",
-            dependencies: ["Backends", "TestSupport", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: ["Backends", "TestPrograms", "TestSupport", .product(name: "Crypto", package: "swift-crypto")],
             exclude: ["s3-requirements.txt", "s3-signer-requirements.txt", "Storage/S3/signer.py"],
             swiftSettings: settings
         ),
-        .testTarget(name: "CredentialsTests", dependencies: ["Credentials"], swiftSettings: settings),
+        .testTarget(name: "CredentialsTests", dependencies: ["Credentials", "TestPrograms"], swiftSettings: settings),
+        .testTarget(name: "TestProgramsTests", dependencies: ["TestPrograms"], swiftSettings: settings),
         .testTarget(name: "MarkupTests", dependencies: ["Markup"], swiftSettings: settings),
         .testTarget(
             name: "ReadmeTests",
-            dependencies: ["Readme", "Markup", .product(name: "Logging", package: "swift-log")],
+            dependencies: ["Readme", "Markup", "TestPrograms", .product(name: "Logging", package: "swift-log")],
             exclude: ["oracle.py", "requirements.txt", "corpus-requirements.txt", "bare-requirements.txt", "rst-requirements.txt"],
             swiftSettings: settings
         ),
         .testTarget(
             name: "RegistryTests",
-            dependencies: ["Registry", "Packaging", "Distributions", "SQLDatabase", "JobQueue", "Backends", "Credentials", "TestSupport"],
+            dependencies: [
+                "Registry", "Packaging", "Distributions", "SQLDatabase", "JobQueue", "Backends", "Credentials", "TestPrograms", "TestSupport",
+            ],
             swiftSettings: settings
         ),
         .testTarget(
             name: "WebTests",
             dependencies: [
-                "Web", "Registry", "Packaging", "Distributions", "SQLDatabase", "Backends", "Credentials", "TestSupport",
+                "Web", "Registry", "Packaging", "Distributions", "SQLDatabase", "Backends", "Credentials", "TestPrograms", "TestSupport",
                 "JobQueue", "PostgresEngine", "CZstd",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -238,18 +244,25 @@ let package = Package(
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Server", "Registry", "Packaging", "Distributions", "JobQueue", "SQLDatabase", "SQLiteEngine", "TestSupport", "Backends",
+                "Server", "Registry", "Packaging", "Distributions", "JobQueue", "SQLDatabase", "SQLiteEngine", "TestPrograms", "TestSupport",
+                "Backends",
                 .product(name: "Logging", package: "swift-log"),
             ],
             exclude: ["identifier-requirements.txt", "no-requirements.txt"],
             swiftSettings: settings
         ),
-        .testTarget(name: "ClientTests", dependencies: ["Server", "TestSupport"], exclude: ["clients", "scripts"], swiftSettings: settings),
+        .testTarget(
+            name: "ClientTests",
+            dependencies: ["Server", "TestPrograms", "TestSupport"],
+            exclude: ["clients", "scripts"],
+            swiftSettings: settings
+        ),
 
         // System libraries.
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(name: "CSpawn"),
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
     ]
 )

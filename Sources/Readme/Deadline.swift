@@ -7,15 +7,16 @@ final class Deadline: Sendable {
     private let isSettled = Atomic(false)
     private let timer = Mutex<Task<Void, Never>?>(nil)
 
-    init(after limit: Duration, overdue: @escaping @Sendable () -> Void) {
+    /// - Parameter clock: what the limit is measured with.
+    init<Measure: Clock<Duration>>(after limit: Duration, on clock: Measure, overdue: @escaping @Sendable () -> Void) {
+        let end = clock.now.advanced(by: limit)
         // Not a child task: it must run however the work that it watches is waiting.
         let task = Task.detached { [weak self] in
-            let end = ContinuousClock.now + limit
             do {
-                try await Task.sleep(until: end)
+                try await clock.sleep(until: end, tolerance: nil)
                 // Woken late, it was this process that had no time; what was done meanwhile may be waiting to be noticed.
-                let lateness = end.duration(to: .now)
-                if lateness > .milliseconds(200) { try await Task.sleep(for: min(lateness, limit)) }
+                let lateness = end.duration(to: clock.now)
+                if lateness > .milliseconds(200) { try await clock.sleep(until: clock.now.advanced(by: min(lateness, limit)), tolerance: nil) }
             } catch {
                 return
             }
@@ -23,6 +24,10 @@ final class Deadline: Sendable {
             overdue()
         }
         timer.withLock { $0 = task }
+    }
+
+    convenience init(after limit: Duration, overdue: @escaping @Sendable () -> Void) {
+        self.init(after: limit, on: ContinuousClock(), overdue: overdue)
     }
 
     /// Says that the work is done; false when it came too late.

@@ -66,7 +66,7 @@ struct HelperProcess: Sendable {
         var job = first
         for texts in 1... {
             if let request = job.request {
-                let timeLimit = Deadline(after: .seconds(limits.seconds)) { pool.kill(number) }
+                let timeLimit = Deadline(after: .seconds(limits.seconds), on: pool.textClock) { pool.kill(number) }
                 let outcome = await pipes.exchange(request)
                 guard timeLimit.meet() else { return .failed(job, .timedOut(seconds: limits.seconds)) }
                 switch outcome {

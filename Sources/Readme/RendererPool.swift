@@ -12,6 +12,8 @@ final class RendererPool: Sendable {
     private let limits: RendererLimits
     private let logger: Logger
     private let state: Mutex<State>
+    /// What the time for one text is measured with.
+    let textClock: any Clock<Duration>
 
     private static let shutDownAnswer = RendererAnswer.failed(.busy("The renderer was shut down."))
     private static let fullAnswer = RendererAnswer.failed(.busy("Too many descriptions are waiting to be rendered."))
@@ -19,8 +21,9 @@ final class RendererPool: Sendable {
     private static let tooLongAnswer = RendererAnswer.failed(.busy("The description has waited too long to be rendered."))
     private static let shortageAnswer = RendererAnswer.failed(.busy("The renderer could not be started just now."))
 
-    init(launch: HelperLaunch, limits: RendererLimits, logger: Logger) {
+    init(launch: HelperLaunch, limits: RendererLimits, logger: Logger, textClock: any Clock<Duration> = ContinuousClock()) {
         self.launch = launch
+        self.textClock = textClock
         self.limits = limits
         self.logger = logger
         state = Mutex(State(line: RendererLine(limits: limits)))

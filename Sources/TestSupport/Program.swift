@@ -1,7 +1,8 @@
 // The real program, as a child process.
 
 import Foundation
-import Synchronization
+import Glibc
+import TestPrograms
 
 /// How a run of the program ended.
 package struct ProgramResult: Sendable {
@@ -50,7 +51,7 @@ package enum Program {
 
 /// A run that has not ended yet. What it says is kept in files, so that no pipe fills up.
 package final class RunningProgram: Sendable {
-    private let process: Mutex<Process>
+    private let process: ChildProcess
     private let base: String
     package let folder: String
 
@@ -62,46 +63,42 @@ package final class RunningProgram: Sendable {
         input: String? = nil,
         under prefix: [String] = []
     ) throws {
-        let process = Process()
         base = "\(folder)/run-\(UUID().uuidString)"
         self.folder = folder
         let command = prefix + [Program.executable] + arguments
-        process.executableURL = URL(fileURLWithPath: command[0])
-        process.arguments = Array(command.dropFirst())
-        process.currentDirectoryURL = URL(fileURLWithPath: folder)
         // Only what this test says: nothing of the machine's settings.
         var variables = ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? "", "SWIFT_BACKTRACE": "enable=no"]
         for name in ["LD_LIBRARY_PATH", "HOME", "TMPDIR"] { variables[name] = ProcessInfo.processInfo.environment[name] }
-        process.environment = variables.merging(environment) { $1 }
-        for (suffix, assign) in [("out", { process.standardOutput = $0 }), ("err", { process.standardError = $0 })]
-            as [(String, (FileHandle) -> Void)]
-        {
-            FileManager.default.createFile(atPath: "\(base).\(suffix)", contents: nil)
-            assign(try FileHandle(forWritingTo: URL(fileURLWithPath: "\(base).\(suffix)")))
-        }
-        try (input ?? "").write(toFile: "\(base).in", atomically: true, encoding: .utf8)
-        process.standardInput = try FileHandle(forReadingFrom: URL(fileURLWithPath: "\(base).in"))
-        try process.run()
-        self.process = Mutex(process)
+        if let input { try input.write(toFile: "\(base).in", atomically: true, encoding: .utf8) }
+        process = try ChildProcess(
+            command,
+            in: folder,
+            environment: variables.merging(environment) { $1 },
+            input: input == nil ? .nothing : .file("\(base).in"),
+            output: .file("\(base).out"),
+            errors: .file("\(base).err")
+        )
     }
 
-    deinit { process.withLock { if $0.isRunning { $0.terminate() } } }
-
-    package var processIdentifier: Int32 { process.withLock { $0.processIdentifier } }
-    package var isRunning: Bool { process.withLock { $0.isRunning } }
+    package var processIdentifier: Int32 { process.processIdentifier }
+    package var isRunning: Bool { process.isRunning }
     package var output: String { (try? String(contentsOfFile: "\(base).out", encoding: .utf8)) ?? "" }
     package var errors: String { (try? String(contentsOfFile: "\(base).err", encoding: .utf8)) ?? "" }
 
-    package func signal(_ number: Int32) { process.withLock { _ = kill($0.processIdentifier, number) } }
+    package func signal(_ number: Int32) { process.signal(number) }
 
     /// Waits for the end, for a minute.
     package func result() async throws -> ProgramResult {
         for _ in 0..<3000 where isRunning { try await Task.sleep(for: .milliseconds(20)) }
-        guard !isRunning else {
+        let status: Int32
+        switch process.ending {
+        case .exited(let code): status = code
+        case .killed(let number): status = number
+        case nil:
             signal(SIGKILL)
             throw ProgramError(description: "the program did not end: \(output) \(errors)")
         }
-        return ProgramResult(status: process.withLock { $0.terminationStatus }, output: output, errors: errors)
+        return ProgramResult(status: status, output: output, errors: errors)
     }
 
     /// Waits until a server says that it is ready.

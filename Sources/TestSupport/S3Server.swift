@@ -2,6 +2,7 @@
 
 import Foundation
 import Glibc
+import TestPrograms
 
 /// A server with one bucket. One of each kind serves all tests of a process.
 package final class S3Server: Sendable {
@@ -59,7 +60,7 @@ package final class S3Server: Sendable {
 
     private init(_ kind: Kind) async throws {
         self.kind = kind
-        let python = try await WebClient.blocking { try PythonEnvironment.interpreter("s3", requirements: Self.requirements) }
+        let python = try await PythonEnvironment.interpreter("s3", requirements: Self.requirements)
         let programs = URL(fileURLWithPath: python).deletingLastPathComponent().path
         var failure = ""
         // Another program may take one of the ports first.

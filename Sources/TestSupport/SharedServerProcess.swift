@@ -15,7 +15,7 @@ package final class SharedServerProcess: Sendable {
     ///   - folder: removed once the server has ended.
     package init(_ arguments: [String], environment: [String: String], log: String, removing folder: String) throws {
         var ends: [Int32] = [0, 0]
-        // Closed in every other child: one that outlives this process would keep the server alive.
+        // Closed in every other child, also in those of the code under test: one that outlives this process would keep the server alive.
         let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
         guard socketpair(AF_UNIX, kind, 0, &ends) == 0 else { throw ProgramError(description: "no pair of sockets: \(errno)") }
         defer { close(ends[0]) }

@@ -7,6 +7,7 @@ import Glibc
 package import Logging
 package import Registry
 import Synchronization
+import TestPrograms
 package import Web
 
 /// An answer as it came over the wire.
@@ -205,9 +206,7 @@ package struct WebClient: Sendable {
 
     /// Runs something that blocks on a thread of its own.
     package static func blocking<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
-        try await withCheckedThrowingContinuation { continuation in
-            thread { continuation.resume(with: Swift.Result { try body() }) }
-        }
+        try await onThreadOfItsOwn(body)
     }
 
     static func thread(_ body: @escaping @Sendable () -> Void) {

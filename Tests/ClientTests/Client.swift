@@ -1,6 +1,7 @@
 // Real client programs, each in a virtual environment of its own.
 
 import Foundation
+import TestPrograms
 
 /// A client with pinned requirements (`clients/NAME.txt`), run as if on a fresh machine: no configuration, cache or proxy of ours.
 struct Client: Sendable {
@@ -11,13 +12,7 @@ struct Client: Sendable {
     /// Makes the environment when there is none yet: this, and only this, needs a package index.
     init(_ name: String) async throws {
         self.name = name
-        let requirements = Repository.tests.appendingPathComponent("clients/\(name).txt").path
-        let script = Repository.root.appendingPathComponent("dev/python-env").path
-        let folder = try TemporaryFolder()
-        let making = try RunningCommand([script, name, requirements], in: folder.url, environment: ProcessInfo.processInfo.environment)
-        let made = try await making.finish(within: 300)
-        guard made.status == 0 else { throw CommandFailure(description: "The environment of \(name) could not be made: \(made.description)") }
-        python = made.firstLine
+        python = try await PythonEnvironment.interpreter(name, requirements: "Tests/ClientTests/clients/\(name).txt")
     }
 
     private var binFolder: String { URL(fileURLWithPath: python).deletingLastPathComponent().path }

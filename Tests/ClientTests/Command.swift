@@ -1,6 +1,7 @@
 // Programs that tests run.
 
 import Foundation
+import TestPrograms
 
 /// What a program that has ended left behind.
 struct CommandOutput: Sendable {
@@ -24,7 +25,7 @@ struct CommandFailure: Error, CustomStringConvertible {
 
 /// A program that runs beside the test. What it prints goes to files, so that a silent reader can never block it.
 final class RunningCommand: Sendable {
-    private let process: Process
+    private let process: ChildProcess
     private let standardOutput: URL
     private let standardError: URL
     let command: String
@@ -39,26 +40,19 @@ final class RunningCommand: Sendable {
         standardOutput = logs.appendingPathComponent("stdout")
         standardError = logs.appendingPathComponent("stderr")
         self.command = command.joined(separator: " ")
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: command[0])
-        process.arguments = Array(command.dropFirst())
-        process.currentDirectoryURL = folder
-        process.environment = environment
-        process.standardInput = FileHandle.nullDevice
-        for file in [standardOutput, standardError] { _ = FileManager.default.createFile(atPath: file.path, contents: nil) }
-        process.standardOutput = try FileHandle(forWritingTo: standardOutput)
-        process.standardError = try FileHandle(forWritingTo: standardError)
-        try process.run()
-        self.process = process
+        process = try ChildProcess(
+            command,
+            in: folder.path,
+            environment: environment,
+            output: .file(standardOutput.path),
+            errors: .file(standardError.path)
+        )
     }
-
-    /// A test that fails half-way leaves nothing running.
-    deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
 
     /// What it has said so far.
     var text: String { Self.read(standardOutput) + Self.read(standardError) }
 
-    func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
+    func send(_ signal: Int32) { process.signal(signal) }
 
     /// Waits for the end; kills the program when it takes longer than `seconds`.
     func finish(within seconds: Double) async throws -> CommandOutput {
@@ -68,7 +62,11 @@ final class RunningCommand: Sendable {
             send(SIGKILL)
             throw CommandFailure(description: "\(error)\n\(text)")
         }
-        let status = process.terminationReason == .uncaughtSignal ? -process.terminationStatus : process.terminationStatus
+        let status =
+            switch try await process.wait() {
+            case .exited(let code): code
+            case .killed(let number): -number
+            }
         return CommandOutput(command: command, status: status, standardOutput: Self.read(standardOutput), standardError: Self.read(standardError))
     }
 

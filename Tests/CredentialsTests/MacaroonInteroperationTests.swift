@@ -1,4 +1,5 @@
 import Foundation
+import TestPrograms
 import Testing
 
 @testable import Credentials
@@ -53,7 +54,7 @@ import Testing
         json.dump(answers, open(sys.argv[2], "w"))
         """
 
-    @Test func `pymacaroons reads three hundred of our tokens, makes the same ones, and we read what it restricts further`() throws {
+    @Test func `pymacaroons reads three hundred of our tokens, makes the same ones, and we read what it restricts further`() async throws {
         var generator = SystemRandomNumberGenerator()
         func bytes(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) } }
         let made: [(Macaroon, Made)] = (0..<300).map { index in
@@ -76,7 +77,7 @@ import Testing
             return (macaroon, Made(key: hex, location: location, identifier: identifier, caveats: texts, token: macaroon.token))
         }
 
-        let answers = try ask(made.map(\.1))
+        let answers = try await ask(made.map(\.1))
         #expect(answers.count == made.count)
         for ((macaroon, made), answer) in zip(made, answers) {
             #expect(answer.token == made.token)
@@ -89,20 +90,14 @@ import Testing
         }
     }
 
-    private func ask(_ made: [Made]) throws -> [Answer] {
+    private func ask(_ made: [Made]) async throws -> [Answer] {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("macaroons-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let (question, answer) = (folder.appendingPathComponent("made.json"), folder.appendingPathComponent("answers.json"))
         try JSONEncoder().encode(made).write(to: question)
-        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
-        let command = #"python=$("$1/dev/python-env" macaroons "$1/dev/macaroon-requirements.txt") && exec "$python" -c "$2" "$3" "$4""#
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/bin/bash")
-        process.arguments = ["-c", command, "bash", root, Self.script, question.path, answer.path]
-        try process.run()
-        process.waitUntilExit()
-        try #require(process.terminationStatus == 0, "pymacaroons did not accept our tokens, or its environment could not be made")
+        let python = try await PythonEnvironment.interpreter("macaroons", requirements: "dev/macaroon-requirements.txt")
+        _ = try await ChildProcess.run([python, "-c", Self.script, question.path, answer.path]).succeeded()
         return try JSONDecoder().decode([Answer].self, from: Data(contentsOf: answer))
     }
 }

@@ -1,6 +1,7 @@
 // Archives that others made: the tools' own source distributions, and the good and bad samples in them.
 
 import Foundation
+import TestPrograms
 import Testing
 
 @testable import Distributions
@@ -11,8 +12,8 @@ import Testing
         "malformed.tar.gz": "gzip data ends too early", "nodistinfo-0.1-any.whl": "does not contain the required WHEEL file",
     ]
 
-    @Test func `good distributions of others are accepted and bad ones refused`() throws {
-        let folder = try Self.fetched()
+    @Test func `good distributions of others are accepted and bad ones refused`() async throws {
+        let folder = try await Self.fetched()
         let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
         for name in names {
             let refusal = Self.refusal(of: "\(folder)/\(name)", name: name)
@@ -41,28 +42,14 @@ import Testing
     }
 
     /// The folder with the files, which are fetched once.
-    private static func fetched() throws -> String {
+    private static func fetched() async throws -> String {
         let tests = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent().deletingLastPathComponent()
         let fixtures = tests.appending(path: "Fixtures/distributions").path
-        let root = tests.deletingLastPathComponent().path
-        let python = try output(["\(root)/dev/python-env", "distributions", "\(fixtures)/requirements.txt"])
+        let python = try await PythonEnvironment.interpreter("distributions", requirements: "Tests/Fixtures/distributions/requirements.txt")
         let environment = URL(fileURLWithPath: python).deletingLastPathComponent().deletingLastPathComponent()
         // Beside the environment: what is fetched depends on the same requirements.
         let folder = environment.path + "-fetched"
-        _ = try output([python, "-B", "\(fixtures)/fetch.py", folder])
+        _ = try await ChildProcess.run([python, "-B", "\(fixtures)/fetch.py", folder]).succeeded()
         return folder
-    }
-
-    private static func output(_ command: [String]) throws -> String {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: command[0])
-        process.arguments = Array(command.dropFirst())
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        try process.run()
-        let data = try pipe.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        try #require(process.terminationStatus == 0, "\(command) failed")
-        return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
     }
 }

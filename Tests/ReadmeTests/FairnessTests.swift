@@ -28,8 +28,8 @@ import Testing
         defer { interpreter.remove() }
         var limits = RendererLimits.patient
         limits.helpers = 1
-        limits.seconds = 3
-        try await withPool(interpreter.path, limits: limits) { pool in
+        let clock = StandingClock()
+        try await withPool(interpreter.path, limits: limits, textClock: clock) { pool in
             let slow = Task { await pool.perform(.text("hang"), for: "mallory") }
             try await Interpreters.wait { try interpreter.attempts == 1 }
             var waiting: [Task<RendererAnswer, Never>] = []
@@ -37,7 +37,8 @@ import Testing
                 waiting.append(Task { await pool.perform(.text("note \(number)"), for: sender) })
                 try await Interpreters.wait { pool.waitingTexts == number + 1 }
             }
-            #expect(await slow.value.failure == .timedOut(seconds: 3))
+            clock.advance(by: .seconds(limits.seconds))
+            #expect(await slow.value.failure == .timedOut(seconds: limits.seconds))
             for (number, task) in waiting.enumerated() { #expect(await task.value.html == "<pre>note \(number)</pre>") }
             #expect(try interpreter.notes == [0, 3, 5, 1, 4, 2].map { "note \($0)" })
             try await Interpreters.wait { pool.isSettled }
@@ -151,7 +152,7 @@ import Testing
 
 extension [UInt8] {
     /// A request to render plain text.
-    fileprivate static func text(_ text: String) -> [UInt8] { RendererFrame.request(contentType: "text/plain", text: text) }
+    static func text(_ text: String) -> [UInt8] { RendererFrame.request(contentType: "text/plain", text: text) }
 }
 
 extension RendererAnswer {
@@ -163,9 +164,15 @@ extension RendererAnswer {
 }
 
 /// A pool for the length of a closure.
-func withPool(_ python: String?, limits: RendererLimits = .patient, _ body: (RendererPool) async throws -> Void) async throws {
+func withPool(
+    _ python: String?,
+    limits: RendererLimits = .patient,
+    textClock: any Clock<Duration> = ContinuousClock(),
+    _ body: (RendererPool) async throws -> Void
+) async throws {
     let interpreter = if let python { python } else { try await Interpreters.withRenderer() }
-    let pool = RendererPool(launch: HelperLaunch(python: interpreter, limits: limits), limits: limits, logger: .silent)
+    let launch = HelperLaunch(python: interpreter, limits: limits)
+    let pool = RendererPool(launch: launch, limits: limits, logger: .silent, textClock: textClock)
     do {
         try await body(pool)
     } catch {

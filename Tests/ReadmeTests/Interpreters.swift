@@ -4,66 +4,33 @@ import Foundation
 import Logging
 import Markup
 import Synchronization
+import TestPrograms
 import Testing
 
 @testable import Readme
 
 enum Interpreters {
     static let folder = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
-    static let root = folder.deletingLastPathComponent().deletingLastPathComponent()
-
-    // Detached: made once for all tests, so none of them may take it along when it is cancelled.
-    private static let renderer = Task.detached { try await make("readme", "requirements.txt") }
-    private static let corpus = Task.detached { try await make("readme-corpus", "corpus-requirements.txt") }
-    private static let bare = Task.detached { try await make("readme-bare", "bare-requirements.txt") }
-    private static let withoutMarkdown = Task.detached { try await make("readme-rst", "rst-requirements.txt") }
 
     /// The interpreter that has readme_renderer[md].
-    static func withRenderer() async throws -> String { try await renderer.value }
+    static func withRenderer() async throws -> String { try await make("readme", "requirements.txt") }
 
     /// The interpreter that has a few hundred projects and pip.
-    static func withCorpus() async throws -> String { try await corpus.value }
+    static func withCorpus() async throws -> String { try await make("readme-corpus", "corpus-requirements.txt") }
 
     /// The interpreter that has nothing to render with.
-    static func withoutRenderer() async throws -> String { try await bare.value }
+    static func withoutRenderer() async throws -> String { try await make("readme-bare", "bare-requirements.txt") }
 
     /// The interpreter that has readme_renderer without the `md` extra.
-    static func withoutMarkdownPart() async throws -> String { try await withoutMarkdown.value }
+    static func withoutMarkdownPart() async throws -> String { try await make("readme-rst", "rst-requirements.txt") }
 
     private static func make(_ name: String, _ requirements: String) async throws -> String {
-        let output = try await run(root.appendingPathComponent("dev/python-env").path, [name, folder.appendingPathComponent(requirements).path])
-        return output.trimmingCharacters(in: .whitespacesAndNewlines)
+        try await PythonEnvironment.interpreter(name, requirements: "Tests/ReadmeTests/\(requirements)")
     }
 
     /// Runs a program to its end and returns what it printed.
     static func run(_ program: String, _ arguments: [String], input: Data = Data()) async throws -> String {
-        // On a thread of its own: the renderers under test run in other tests meanwhile, and need those that Swift has.
-        try await withCheckedThrowingContinuation { continuation in
-            Thread.detachNewThread { continuation.resume(with: Result { try runBlocking(program, arguments, input: input) }) }
-        }
-    }
-
-    private static func runBlocking(_ program: String, _ arguments: [String], input: Data) throws -> String {
-        let file = FileManager.default.temporaryDirectory.appendingPathComponent("readme-input-\(UUID().uuidString)")
-        try input.write(to: file)
-        defer { try? FileManager.default.removeItem(at: file) }
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: program)
-        process.arguments = arguments
-        process.standardInput = try FileHandle(forReadingFrom: file)
-        let output = Pipe()
-        process.standardOutput = output
-        try process.run()
-        let text = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-        process.waitUntilExit()
-        // Not a requirement: that would be reported outside of the test, which would pass.
-        guard process.terminationStatus == 0 else { throw ProgramFailed(program: program, status: process.terminationStatus) }
-        return text
-    }
-
-    struct ProgramFailed: Error {
-        let program: String
-        let status: Int32
+        try await ChildProcess.run([program] + arguments, input: input).succeeded().text
     }
 
     /// Waits until something holds. Fails when it takes too long.
@@ -181,7 +148,7 @@ extension RendererLimits {
     }
 }
 
-/// A renderer that tests share which do not look at its helpers. Detached, for the same reason as the interpreters.
+/// A renderer that tests share which do not look at its helpers. Detached: none of them may take it along when it is cancelled.
 let sharedRenderer = Task.detached {
     ReadmeRenderer(python: try await Interpreters.withRenderer(), limits: .patient, logger: .silent)
 }

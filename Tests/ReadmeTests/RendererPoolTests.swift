@@ -26,14 +26,15 @@ import Testing
     @Test func `a text that never ends is not tried again, and others are rendered meanwhile`() async throws {
         let interpreter = try await FaultyInterpreter()
         defer { interpreter.remove() }
-        var limits = RendererLimits.patient
-        limits.seconds = 2
-        try await withRenderer(interpreter.path, limits: limits) { renderer async throws in
-            let endless = Task { try await renderer.render("hang", contentType: "text/plain") }
-            #expect(try await renderer.render("a", contentType: "text/plain").html == "<pre>a</pre>")
-            await #expect(throws: RendererFailure.timedOut(seconds: 2)) { try await endless.value }
+        let (limits, clock) = (RendererLimits.patient, StandingClock())
+        try await withPool(interpreter.path, limits: limits, textClock: clock) { pool in
+            let endless = Task { await pool.perform(.text("hang"), for: "mallory") }
+            #expect(await pool.perform(.text("a"), for: "alice").html == "<pre>a</pre>")
+            try await Interpreters.wait { try interpreter.attempts == 1 }
+            clock.advance(by: .seconds(limits.seconds))
+            #expect(await endless.value.failure == .timedOut(seconds: limits.seconds))
+            #expect(await pool.perform(.text("b"), for: "alice").html == "<pre>b</pre>")
             #expect(try interpreter.attempts == 1)
-            #expect(try await renderer.render("b", contentType: "text/plain").html == "<pre>b</pre>")
         }
     }
 
@@ -71,23 +72,25 @@ import Testing
     }
 
     @Test func `texts are rendered in the order they came`() async throws {
+        let interpreter = try await FaultyInterpreter()
+        defer { interpreter.remove() }
         var limits = RendererLimits.patient
         limits.helpers = 1
-        let pool = RendererPool(launch: HelperLaunch(python: try await Interpreters.withRenderer(), limits: limits), limits: limits, logger: .silent)
-        let order = await withTaskGroup(of: Int.self) { group in
+        let clock = StandingClock()
+        try await withPool(interpreter.path, limits: limits, textClock: clock) { pool in
+            // Occupies the helper while the others line up.
+            let first = Task { await pool.perform(.text("hang"), for: "mallory") }
+            try await Interpreters.wait { try interpreter.attempts == 1 }
+            var waiting: [Task<RendererAnswer, Never>] = []
             for number in 0..<20 {
-                group.addTask {
-                    _ = await pool.perform(RendererFrame.request(contentType: "text/plain", text: "\(number)"), for: "sender \(number)")
-                    return number
-                }
-                // The first ones line up while the helper starts.
-                try? await Task.sleep(for: .milliseconds(3))
+                waiting.append(Task { await pool.perform(.text("note \(number)"), for: "sender \(number)") })
+                try await Interpreters.wait { pool.waitingTexts == number + 1 }
             }
-            return await group.reduce(into: []) { $0.append($1) }
+            clock.advance(by: .seconds(limits.seconds))
+            #expect(await first.value.failure == .timedOut(seconds: limits.seconds))
+            for (number, task) in waiting.enumerated() { #expect(await task.value.html == "<pre>note \(number)</pre>") }
+            #expect(try interpreter.notes == (0..<20).map { "note \($0)" })
         }
-        // Tasks that were answered in order may end in another: neighbours may be exchanged.
-        for (place, number) in order.enumerated() { #expect(abs(place - number) <= 2) }
-        await pool.shutDown()
     }
 
     @Test func `a caller that is cancelled leaves at once, and the helper goes on`() async throws {
@@ -95,21 +98,21 @@ import Testing
         defer { interpreter.remove() }
         var limits = RendererLimits.patient
         limits.helpers = 1
-        limits.seconds = 2
-        try await withRenderer(interpreter.path, limits: limits) { renderer async throws in
-            #expect(try await renderer.render("a", contentType: "text/plain").html != nil)
-            let working = Task { try await renderer.render("hang", contentType: "text/plain") }
-            try await Interpreters.wait { try interpreter.attempts > 0 }
-            let waiting = Task { try await renderer.render("b", contentType: "text/plain") }
-            async let last = renderer.render("c", contentType: "text/plain")
-            try await Task.sleep(for: .milliseconds(20))
-            let began = ContinuousClock.now
+        let clock = StandingClock()
+        try await withPool(interpreter.path, limits: limits, textClock: clock) { pool in
+            let working = Task { await pool.perform(.text("hang"), for: "a") }
+            try await Interpreters.wait { try interpreter.attempts == 1 }
+            let waiting = Task { await pool.perform(.text("b"), for: "b") }
+            let last = Task { await pool.perform(.text("c"), for: "c") }
+            try await Interpreters.wait { pool.waitingTexts == 2 }
             working.cancel()
             waiting.cancel()
-            await #expect(throws: RendererFailure.cancelled) { try await working.value }
-            await #expect(throws: RendererFailure.cancelled) { try await waiting.value }
-            #expect(began.duration(to: .now) < .seconds(1))
-            #expect(try await last.html == "<pre>c</pre>")
+            // The helper has not finished, and its time is not up.
+            #expect(await working.value.failure == .cancelled)
+            #expect(await waiting.value.failure == .cancelled)
+            #expect(pool.waitingTexts == 1)
+            clock.advance(by: .seconds(limits.seconds))
+            #expect(await last.value.html == "<pre>c</pre>")
             // Nobody wants it any more, so it is not tried again.
             #expect(try interpreter.attempts == 1)
         }

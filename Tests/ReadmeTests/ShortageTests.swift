@@ -93,16 +93,16 @@ import Testing
         let program = try Program()
         defer { program.remove() }
         try program.write(["if [ -e \"${0%/*}/trouble\" ]; then touch \"${0%/*}/tried\"; exit 7; fi", "exec \(interpreter.path) \"$@\""])
-        var limits = RendererLimits.patient
-        limits.seconds = 3
-        try await withPool(program.path, limits: limits) { pool in
+        let (limits, clock) = (RendererLimits.patient, StandingClock())
+        try await withPool(program.path, limits: limits, textClock: clock) { pool in
             let slow = Task { await pool.perform(text("hang"), for: "mallory") }
             try await Interpreters.wait { try interpreter.attempts == 1 }
             try program.mark("trouble")
             let other = Task { await pool.perform(text("a"), for: "alice") }
             try await Interpreters.wait { program.has("tried") && pool.waitingTexts == 1 }
             try program.unmark("trouble")
-            #expect(await slow.value.failure == .timedOut(seconds: 3))
+            clock.advance(by: .seconds(limits.seconds))
+            #expect(await slow.value.failure == .timedOut(seconds: limits.seconds))
             #expect(await other.value.html == "<pre>a</pre>")
             try await Interpreters.wait { pool.isSettled }
         }

@@ -2,17 +2,18 @@
 
 import SQLDatabase
 import SQLiteEngine
+import TestPrograms
 import TestSupport
 import Testing
 
 @Suite struct DataCommandTests {
-    private static func python() throws -> String {
-        try PythonEnvironment.interpreter("identifiers", requirements: "Tests/ServerTests/identifier-requirements.txt")
+    private static func python() async throws -> String {
+        try await PythonEnvironment.interpreter("identifiers", requirements: "Tests/ServerTests/identifier-requirements.txt")
     }
 
     @Test func `data update reads every list out of the installed packages`() async throws {
         try await withFolder { folder in
-            let result = try await Program.run("data", "update", in: folder, environment: ["EMPORIUM_PYTHON": try Self.python()])
+            let result = try await Program.run("data", "update", in: folder, environment: ["EMPORIUM_PYTHON": try await Self.python()])
             #expect(result.status == 0, "\(result.errors)")
             #expect(result.outputLines.count == 6)
             for line in ["classifiers", "retired-classifiers", "standard-library", "licenses", "license-exceptions", "popular-names"] {
@@ -29,7 +30,7 @@ import Testing
 
     @Test func `data update leaves the lists of packages that are missing, and says which`() async throws {
         try await withFolder { folder in
-            let python = try PythonEnvironment.interpreter("no-packages", requirements: "Tests/ServerTests/no-requirements.txt")
+            let python = try await PythonEnvironment.interpreter("no-packages", requirements: "Tests/ServerTests/no-requirements.txt")
             let result = try await Program.run("data", "update", in: folder, environment: ["EMPORIUM_PYTHON": python])
             #expect(result.status == 1)
             #expect(result.output.contains("no package trove-classifiers") && result.output.contains("no package guarddog"))

@@ -4,6 +4,7 @@ import Foundation
 import Packaging
 import SQLDatabase
 import SQLiteEngine
+import TestPrograms
 import TestSupport
 import Testing
 
@@ -93,7 +94,7 @@ import Testing
     @Test func `remarks are told, and quiet leaves out what has none`() async throws {
         var silent = DistributionBuilder("silent", "1.0")
         silent.headers = ["X-Unknown: y", "License-File: LICENSE"]
-        let python = try PythonEnvironment.interpreter("readme", requirements: "Tests/ReadmeTests/requirements.txt")
+        let python = try await PythonEnvironment.interpreter("readme", requirements: "Tests/ReadmeTests/requirements.txt")
         let result = try await inspect([Self.distribution().wheel(), silent.wheel()], ["--quiet"], environment: ["EMPORIUM_PYTHON": python])
         #expect(result.status == 0)
         #expect(!result.output.contains("demo-1.0"))
@@ -105,7 +106,7 @@ import Testing
     @Test func `a description that does not render is found before the upload`() async throws {
         var bad = Self.distribution()
         bad.description = "A long title\n====\n"
-        let python = try PythonEnvironment.interpreter("readme", requirements: "Tests/ReadmeTests/requirements.txt")
+        let python = try await PythonEnvironment.interpreter("readme", requirements: "Tests/ReadmeTests/requirements.txt")
         let result = try await inspect([bad.wheel()], environment: ["EMPORIUM_PYTHON": python])
         #expect(result.status == 1)
         #expect(result.output.contains("The description failed to render in the default format of reStructuredText"))

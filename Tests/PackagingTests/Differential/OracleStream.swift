@@ -11,6 +11,7 @@
 // The seed is fixed; DIFFERENTIAL_SEED sets another one. EMPORIUM_VENVS says where the Python environments are.
 
 import Foundation
+import TestPrograms
 import Testing
 
 /// One line an oracle wrote.
@@ -30,7 +31,6 @@ struct OracleStream {
     var requirements = "requirements.txt"
 
     static let folder = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
-    static let root = folder.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     static let seed = ProcessInfo.processInfo.environment["DIFFERENTIAL_SEED"] ?? "20250915"
 
     /// Runs the oracle and hands each record to `check`. Fails when they disagree once, or when there were fewer comparisons than expected.
@@ -48,15 +48,10 @@ struct OracleStream {
 
     private func forEachRecord(_ body: (OracleRecord) throws -> Void) throws {
         let python = try Self.python(environment: environment, requirements: requirements)
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: python)
-        process.arguments = ["-B", Self.folder.appendingPathComponent(script).path, stream, Self.seed]
-        let output = Pipe()
-        process.standardOutput = output
-        try process.run()
+        let command = [python, "-B", Self.folder.appendingPathComponent(script).path, stream, Self.seed]
         var pending: [UInt8] = []
-        while let chunk = try output.fileHandleForReading.read(upToCount: 1 << 18), !chunk.isEmpty {
-            pending.append(contentsOf: chunk)
+        let ending = try ChildProcess.run(command) { piece in
+            pending.append(contentsOf: piece)
             var rest = pending[...]
             while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
                 try body(OracleRecord(fields: Self.fields(rest[..<end])))
@@ -64,22 +59,12 @@ struct OracleStream {
             }
             pending = Array(rest)
         }
-        process.waitUntilExit()
-        try #require(process.terminationStatus == 0, "\(script) \(stream) failed")
+        try #require(ending == .exited(0), "\(script) \(stream) failed")
     }
 
     /// The interpreter of a virtual environment, made when there is none yet.
     static func python(environment: String, requirements: String) throws -> String {
-        let process = Process()
-        process.executableURL = root.appendingPathComponent("dev/python-env")
-        process.arguments = [environment, folder.appendingPathComponent(requirements).path]
-        let output = Pipe()
-        process.standardOutput = output
-        try process.run()
-        let text = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-        process.waitUntilExit()
-        try #require(process.terminationStatus == 0, "dev/python-env \(environment) failed")
-        return text.trimmingCharacters(in: .whitespacesAndNewlines)
+        try PythonEnvironment.interpreter(environment, requirements: "Tests/PackagingTests/Differential/\(requirements)")
     }
 
     /// Splits a line at its tabs and resolves `\hh`.

@@ -2,6 +2,7 @@
 
 import Foundation
 import Packaging
+import TestPrograms
 import Testing
 
 @Suite struct SimpleAPIDifferentialTests {
@@ -17,17 +18,10 @@ import Testing
             try Data(page.html).write(to: folder.appendingPathComponent("\(number).html"))
             try Data(try JSONSerialization.data(withJSONObject: Self.expected(page))).write(to: folder.appendingPathComponent("\(number).expected"))
         }
-        let process = Process()
         let python = try OracleStream.python(environment: "metadata", requirements: "metadata-requirements.txt")
-        process.executableURL = URL(fileURLWithPath: python)
-        process.arguments = ["-B", OracleStream.folder.appendingPathComponent("simple_client.py").path, folder.path]
-        let output = Pipe()
-        process.standardOutput = output
-        try process.run()
-        let report = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-        process.waitUntilExit()
-        print("differential simple API: \(report)")
-        #expect(process.terminationStatus == 0, "\(report)")
+        let report = try ChildProcess.run([python, "-B", OracleStream.folder.appendingPathComponent("simple_client.py").path, folder.path])
+        print("differential simple API: \(report.text)")
+        #expect(report.ending == .exited(0), "\(report.text)\n\(report.errors)")
     }
 
     private static func page(_ number: Int) -> SimpleProject {

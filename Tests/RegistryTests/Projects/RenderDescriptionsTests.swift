@@ -2,6 +2,7 @@ import Foundation
 import JobQueue
 import SQLDatabase
 import Synchronization
+import TestPrograms
 import TestSupport
 import Testing
 
@@ -25,8 +26,8 @@ private final class Touched: Sendable {
 @Suite struct `Rendering descriptions anew` {
     private static let current = "readme_renderer 46.0"
 
-    private static func python() throws -> String {
-        try PythonEnvironment.interpreter("readme", requirements: "Tests/ReadmeTests/requirements.txt")
+    private static func python() async throws -> String {
+        try await PythonEnvironment.interpreter("readme", requirements: "Tests/ReadmeTests/requirements.txt")
     }
 
     /// An index with one release for each name, described as `*Name*`.
@@ -71,7 +72,7 @@ private final class Touched: Sendable {
     }
 
     @Test func `those of an older or a newer renderer, or of none, are rendered, and only the pages that change are stale`() async throws {
-        try await withReleases(["older", "newer", "none", "same", "current", "broken"], python: Self.python()) { test in
+        try await withReleases(["older", "newer", "none", "same", "current", "broken"], python: try await Self.python()) { test in
             try await set("html", "<p>old</p>", of: "older", test)
             try await set("rendered_by", "readme_renderer 1.0", of: "older", test)
             try await set("html", "<p>new</p>", of: "newer", test)

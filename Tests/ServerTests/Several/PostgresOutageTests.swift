@@ -3,6 +3,7 @@
 import Foundation
 import PostgresEngine
 import SQLDatabase
+import TestPrograms
 import TestSupport
 import Testing
 
@@ -68,8 +69,8 @@ struct PostgresOutageTests {
     }
 
     /// Copies the programs to where the server's user may read them.
-    private func newestPostgres(to folder: String) throws -> String {
-        let python = try PythonEnvironment.interpreter("postgres", requirements: "Tests/ServerTests/postgres-requirements.txt")
+    private func newestPostgres(to folder: String) async throws -> String {
+        let python = try await PythonEnvironment.interpreter("postgres", requirements: "Tests/ServerTests/postgres-requirements.txt")
         let libraries = URL(fileURLWithPath: python).deletingLastPathComponent().appending(path: "../lib").standardized
         let versions = try FileManager.default.contentsOfDirectory(atPath: libraries.path)
         let version = try #require(versions.first { $0.hasPrefix("python3") })

@@ -1,6 +1,7 @@
 // A page of metrics as Prometheus' own parser reads it.
 
 import Foundation
+import TestPrograms
 import TestSupport
 
 /// The families of a page, parsed by `prometheus_client`.
@@ -34,24 +35,10 @@ struct ScrapedMetrics: Sendable {
         """
 
     init(parsing text: String) async throws {
-        let data = try await WebClient.blocking {
-            let process = Process()
-            let python = try PythonEnvironment.interpreter("prometheus", requirements: "Tests/WebTests/metrics-requirements.txt")
-            process.executableURL = URL(fileURLWithPath: python)
-            process.arguments = ["-c", Self.script]
-            let (input, output) = (Pipe(), Pipe())
-            process.standardInput = input
-            process.standardOutput = output
-            try process.run()
-            // A page is smaller than a pipe's room, or else the parser reads it meanwhile.
-            try input.fileHandleForWriting.write(contentsOf: Data(text.utf8))
-            try input.fileHandleForWriting.close()
-            let data = output.fileHandleForReading.readDataToEndOfFile()
-            process.waitUntilExit()
-            guard process.terminationStatus == 0 else { throw UnreadableMetrics(description: "the page does not parse: \(text)") }
-            return data
-        }
-        families = try JSONDecoder().decode([Family].self, from: data)
+        let python = try await PythonEnvironment.interpreter("prometheus", requirements: "Tests/WebTests/metrics-requirements.txt")
+        let parsed = try await ChildProcess.run([python, "-c", Self.script], input: Data(text.utf8))
+        guard parsed.ending == .exited(0) else { throw UnreadableMetrics(description: "the page does not parse: \(text)\n\(parsed.errors)") }
+        families = try JSONDecoder().decode([Family].self, from: parsed.output)
     }
 
     /// The value of a sample; `nil` where there is none with exactly these labels.

@@ -1,5 +1,6 @@
 // The published examples of Signature Version 4, and a comparison with the signer of AWS's own client.
 import Foundation
+import TestPrograms
 import TestSupport
 import Testing
 
@@ -174,18 +175,10 @@ import Testing
                 }
             }
         }
-        let python = try PythonEnvironment.interpreter("s3-signer", requirements: "Tests/BackendTests/s3-signer-requirements.txt")
+        let python = try await PythonEnvironment.interpreter("s3-signer", requirements: "Tests/BackendTests/s3-signer-requirements.txt")
         let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "signer.py").path
-        let process = Process()
-        let (input, output) = (Pipe(), Pipe())
-        process.executableURL = URL(fileURLWithPath: python)
-        process.arguments = [script]
-        (process.standardInput, process.standardOutput) = (input, output)
-        try process.run()
-        input.fileHandleForWriting.write(try JSONEncoder().encode(cases))
-        try input.fileHandleForWriting.close()
-        let expected = try JSONDecoder().decode([String].self, from: output.fileHandleForReading.readDataToEndOfFile())
-        process.waitUntilExit()
+        let signed = try await ChildProcess.run([python, script], input: try JSONEncoder().encode(cases)).succeeded()
+        let expected = try JSONDecoder().decode([String].self, from: signed.output)
         try #require(expected.count == cases.count)
         for (one, theirs) in zip(cases, expected) {
             let signer = S3Signature(

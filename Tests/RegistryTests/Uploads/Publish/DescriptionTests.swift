@@ -1,13 +1,14 @@
 import Foundation
 import Registry
 import SQLDatabase
+import TestPrograms
 import TestSupport
 import Testing
 
 /// Step 16 of index §2.3, with §2.7: the description becomes HTML.
 @Suite struct `The description of an upload` {
-    private static func python() throws -> String {
-        try PythonEnvironment.interpreter("readme", requirements: "Tests/ReadmeTests/requirements.txt")
+    private static func python() async throws -> String {
+        try await PythonEnvironment.interpreter("readme", requirements: "Tests/ReadmeTests/requirements.txt")
     }
 
     private static func upload(_ description: String, type: String?) -> UploadBuilder {
@@ -37,7 +38,7 @@ import Testing
         type: String?,
         html: String
     ) async throws {
-        let found = try await stored(text, type: type, python: Self.python())
+        let found = try await stored(text, type: type, python: try await Self.python())
         #expect(found.html == html)
         #expect(found.renderer == "readme_renderer 46.0")
     }
@@ -54,7 +55,7 @@ import Testing
         said: String,
         reason: String
     ) async throws {
-        try await TestIndex.run(python: try Self.python()) { test in
+        try await TestIndex.run(python: try await Self.python()) { test in
             try await test.user()
             let token = try await test.token()
             let upload = Self.upload(text, type: type).with(filename: "wrong.exe")
@@ -100,7 +101,7 @@ import Testing
             for place in "${!arguments[@]}"; do
                 [ "${arguments[place]}" = -c ] && arguments[place + 1]="\(fault)${arguments[place + 1]}"
             done
-            exec '\(try Self.python())' "${arguments[@]}"
+            exec '\(try await Self.python())' "${arguments[@]}"
             """
         try script.write(toFile: "\(folder)/python", atomically: true, encoding: .utf8)
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: "\(folder)/python")

@@ -1,0 +1,7 @@
+// What glibc has and Swift's module of it leaves out.
+#include <spawn.h>
+
+int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *actions, const char *path);
+int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int from);
+int pipe2(int ends[2], int flags);
+int memfd_create(const char *name, unsigned int flags);
