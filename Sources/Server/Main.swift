@@ -13,7 +13,7 @@ struct Main: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, WorkCommand.self, MigrateCommand.self, UserCommand.self, TokenCommand.self, CheckCommand.self, InspectCommand.self,
             SeedCommand.self,
-            DataCommand.self, CacheBenchmarkCommand.self,
+            DataCommand.self, CacheBenchmarkCommand.self, DatabaseBenchmarkCommand.self, StorageBenchmarkCommand.self,
         ]
     )
 }

@@ -30,6 +30,10 @@ public protocol FileStorage: Sendable {
     /// At most `limit` paths that begin with `prefix` and come after `after`, in byte order. Continue with the last one.
     func list(prefix: String, after: StoragePath?, limit: Int) async throws(StorageError) -> [StoragePath]
 
+    /// How far the storage's clock is ahead; `nil` where it is this machine's, or does not say.
+    /// - Throws: `StorageError`: `.unavailable`.
+    func clockDifference() async throws(StorageError) -> ClockDifference?
+
     /// A URL that anyone may GET the file from, without a login, until `lifetime` has passed; `nil` from a storage that nobody else can reach. Asks nobody,
     /// so the file may be missing.
     /// - Parameter contentType: what the answer is to say of its type.
@@ -37,6 +41,8 @@ public protocol FileStorage: Sendable {
 }
 
 extension FileStorage {
+    public func clockDifference() async throws(StorageError) -> ClockDifference? { nil }
+
     public func downloadURL(for path: StoragePath, contentType: String, validFor lifetime: Duration) -> String? { nil }
 
     /// Every path that begins with `prefix`, in byte order. For small storages and tests.
