@@ -68,7 +68,7 @@ final class FreezeLease: Sendable {
             do {
                 return try await move(from: until.withLock { $0 }, to: Freeze.State.forGood.value)
             } catch is LeaseChanged {
-                continue
+                try await Task.sleep(for: .milliseconds(100))
             }
         }
         throw Self.lost

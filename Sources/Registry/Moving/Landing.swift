@@ -44,11 +44,8 @@ struct Landing: Sendable {
             guard identity == index else { throw BackupFault("another index is on its way into this database: give it an empty one") }
             return
         }
-        guard isUsed else { return }
-        throw BackupFault(
-            identity == index
-                ? "the database holds this index already, and it is in use" : "the database holds another index: give it an empty database"
-        )
+        guard identity != index else { throw BackupFault("the database holds this index already, and it is in use") }
+        if isUsed { throw BackupFault("the database holds another index: give it an empty database") }
     }
 
     /// Brings the schema up to date, lets everybody in, and makes processes that looked at the place before forget what they saw.
