@@ -75,7 +75,10 @@ package final class RowStreamReader {
         }
         let content = try take(lengths[0])
         guard content.count == lengths[0] else { return nil }
-        guard letter == .rows else { return (letter, content) }
+        guard letter == .rows else {
+            guard lengths[0] == lengths[1] else { throw RowStreamFault("it is damaged \(name)") }
+            return (letter, content)
+        }
         do {
             return (letter, try Compression.unzstd(content, length: lengths[1]))
         } catch {

@@ -1,4 +1,5 @@
 import Foundation
+import Packaging
 import SQLDatabase
 import Synchronization
 import TestSupport
@@ -24,7 +25,7 @@ import Testing
                 let readiness = await test.index.checkReadiness()
                 #expect(readiness.faults.isEmpty && readiness.notes.count == 1)
             }
-            test.clock.advance(by: 61_000_000)
+            test.clock.advance(by: .seconds(61))
             try await test.publish(.wheel("one", "5.0"), token: token)
             try await test.engine.write { try $0.freeze.set(.forGood) }
             try await test.engine.write { try $0.freeze.set(.open) }

@@ -100,7 +100,7 @@ import Testing
         try await withFolder { folder in
             var generator = SystemRandomNumberGenerator()
             let path = "\(folder)/rows"
-            _ = try write([(0..<20).map { _ in random(&generator) }, (0..<3).map { _ in random(&generator) }], to: path)
+            _ = try write([(0..<4).map { _ in random(&generator) }, (0..<1).map { _ in random(&generator) }], to: path)
             let whole = try Data(contentsOf: URL(fileURLWithPath: path))
             for place in whole.indices {
                 var damaged = whole
