@@ -117,7 +117,14 @@ final class Publishers: Sendable {
                         let upload = UploadBuilder.wheel("project-\(number)", "1.\(version)")
                         let answer = try await client.upload(upload, authorization: token)
                         self.uploads.withLock {
-                            $0.append(Upload(project: "project-\(number)", filename: upload.filename, status: answer.status, retryAfter: answer["Retry-After"]))
+                            $0.append(
+                                Upload(
+                                    project: "project-\(number)",
+                                    filename: upload.filename,
+                                    status: answer.status,
+                                    retryAfter: answer["Retry-After"]
+                                )
+                            )
                         }
                     }
                 }

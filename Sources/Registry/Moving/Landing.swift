@@ -21,7 +21,9 @@ struct Landing: Sendable {
             try await refuseOthers()
             let version: Int = try await database.query("SELECT MAX(id) FROM schema_migrations")[0][at: 0]
             guard version <= schemaVersion else {
-                throw BackupFault("the database has schema version \(version) already, and what arrives has \(schemaVersion): give it an empty database")
+                throw BackupFault(
+                    "the database has schema version \(version) already, and what arrives has \(schemaVersion): give it an empty database"
+                )
             }
         }
         try await Migrator(steps.filter { $0.id <= schemaVersion }).migrate(database, now: now)

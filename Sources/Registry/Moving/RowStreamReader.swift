@@ -101,7 +101,8 @@ package final class RowStreamReader {
             return Int(integer)
         }
         func text() throws -> String {
-            guard case .text(let text) = rest.popFirst(), text.utf8.allSatisfy({ (97...122).contains($0) || (48...57).contains($0) || $0 == 95 }) else {
+            guard case .text(let text) = rest.popFirst(), text.utf8.allSatisfy({ (97...122).contains($0) || (48...57).contains($0) || $0 == 95 })
+            else {
                 throw RowStreamFault("the head of a table is damaged")
             }
             return text

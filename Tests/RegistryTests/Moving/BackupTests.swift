@@ -146,7 +146,8 @@ import Testing
             )
             let bytes = try await test.storage.bytes(at: sdist, limit: 1 << 20)
             let whole = [
-                (wheel, try await test.storage.bytes(at: wheel, limit: 1 << 20)), (metadata, try await test.storage.bytes(at: metadata, limit: 1 << 20)),
+                (wheel, try await test.storage.bytes(at: wheel, limit: 1 << 20)),
+                (metadata, try await test.storage.bytes(at: metadata, limit: 1 << 20)),
             ]
             var flipped = bytes
             flipped[flipped.count / 2] ^= 1
@@ -195,9 +196,19 @@ import Testing
                 try await target.put(bytes, at: path)
             }
             let file = try #require(try await target.list(prefix: "files/").first)
-            try await damage(file) { $0[0] ^= 1 } _: { #expect($0.count == 1 && $0[0].contains(file.text.dropFirst(6)) && $0[0].contains("damaged")) }
-            try await damage(file) { $0 = [] } _: { #expect($0.count == 1 && $0[0].contains(file.text.dropFirst(6)) && $0[0].contains("missing")) }
-            try await damage(StoragePath(manifest.rows.path)) { $0[$0.count / 2] ^= 1 } _: { faults in
+            try await damage(file) {
+                $0[0] ^= 1
+            } _: {
+                #expect($0.count == 1 && $0[0].contains(file.text.dropFirst(6)) && $0[0].contains("damaged"))
+            }
+            try await damage(file) {
+                $0 = []
+            } _: {
+                #expect($0.count == 1 && $0[0].contains(file.text.dropFirst(6)) && $0[0].contains("missing"))
+            }
+            try await damage(StoragePath(manifest.rows.path)) {
+                $0[$0.count / 2] ^= 1
+            } _: { faults in
                 #expect(faults.count == 1 && faults[0].contains(manifest.rows.path) && faults[0].contains("table"), "\(faults)")
                 try await OtherPlace.with { database, folder in
                     let index = OtherPlace.index(test, database, MemoryStorage())
@@ -206,7 +217,11 @@ import Testing
                     #expect(tables == 0)
                 }
             }
-            try await damage(StoragePath(manifest.blobs.path)) { $0.removeLast() } _: { #expect($0.count == 1 && $0[0].contains(manifest.blobs.path)) }
+            try await damage(StoragePath(manifest.blobs.path)) {
+                $0.removeLast()
+            } _: {
+                #expect($0.count == 1 && $0[0].contains(manifest.blobs.path))
+            }
             let manifestPath = try StoragePath("backups/\(manifest.id)/manifest.json")
             let text = try await target.bytes(at: manifestPath, limit: 1 << 20)
             try await target.delete(manifestPath)

@@ -36,7 +36,9 @@ import Testing
         #expect(shapes.map { Set($0.references) } == other.map { Set($0.references) })
     }
 
-    @Test(arguments: TestEngine.engines) func `a table that a later migration adds moves too, one without a key is refused`(engine: TestEngine) async throws {
+    @Test(arguments: TestEngine.engines) func `a table that a later migration adds moves too, one without a key is refused`(engine: TestEngine)
+        async throws
+    {
         try await engine.withDatabase(migrations: AllMigrations.list) { database in
             try await database.write { try $0.execute("CREATE TABLE later (id BIGINT PRIMARY KEY, word TEXT)") }
             let names = try await database.read { try TableShape.all($0).map(\.name) }

@@ -51,7 +51,10 @@ package struct BackupShelf: Sendable {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
         do {
-            try await storage.put(Array(try encoder.encode(Label(format: BackupManifest.format, index: index))), at: StoragePath("emporium-backup.json"))
+            try await storage.put(
+                Array(try encoder.encode(Label(format: BackupManifest.format, index: index))),
+                at: StoragePath("emporium-backup.json")
+            )
         } catch let error as StorageError {
             guard case .conflict = error else { throw error }
             throw BackupFault("it holds the backups of another index")
