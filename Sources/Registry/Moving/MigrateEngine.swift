@@ -18,7 +18,7 @@ extension PackageIndex {
     private static let mostRounds = 4
 
     /// Copies all rows into another database while the index serves, catches up, freezes the index, copies what still differs, and compares rows and pages of
-    /// both. Then the other is open and this one stays frozen: nobody may be told of a change that the other has not.
+    /// both. Pages that were found equal before and have not changed since are not built again. Then the other is open and this one stays frozen: nobody may be told of a change that the other has not.
     ///
     /// Stopped at any moment, it can be begun again. A mover that dies while the index is frozen keeps it so for a minute.
     /// - Parameter target: an empty database, or one that this was on its way into before.
@@ -39,20 +39,21 @@ extension PackageIndex {
         let arrival = RowArrival(target, work: work)
         for _ in 0..<Self.mostRounds {
             _ = try await RowSnapshot.take(of: engine, into: rows, work: work)
-            if try await arrival.take(rows) <= Self.fewRows { break }
+            if try await arrival.take(rows, proving: false).changed <= Self.fewRows { break }
         }
+        let proof = PageProof(links: links, work: work)
+        let proven = try await proof.prove(engine, target)
 
         let begin = ContinuousClock.now
         let freeze = FreezeLease(database: engine, now: clock.now, isForGood: state == .forGood)
         let (tables, pages) = try await freeze.hold { lease in
             let here = try await RowSnapshot.take(of: engine, into: rows, work: work)
-            try await arrival.take(rows)
-            let there = try await RowSnapshot.take(of: target, into: nil, work: work)
-            for (one, other) in zip(here.tables, there.tables) where one != other {
+            let there = try await arrival.take(rows).tables ?? []
+            for (one, other) in zip(here.tables, there) where one != other {
                 throw RowStreamFault("the table \(one.name) differs: \(one.rows) rows here, \(other.rows) there")
             }
-            guard here.tables.count == there.tables.count else { throw RowStreamFault("the other database has other tables") }
-            let pages = try await PageProof(links: links, work: work).compare(engine, target, projects: here.count(of: "projects"))
+            guard here.tables.count == there.count else { throw RowStreamFault("the other database has other tables") }
+            let pages = try await proof.compare(engine, target, knowing: proven)
             try work.checkStop()
             try await lease.makePermanent()
             return (here.tables, pages)

@@ -16,11 +16,20 @@ package struct RowArrival: Sendable {
         self.work = work
     }
 
-    /// - Parameter stream: the path of a file of rows; files beside it come and go.
-    /// - Returns: how many rows were written or deleted.
+    /// What came of it.
+    package struct Outcome: Sendable, Hashable {
+        /// How many rows were written or deleted.
+        package let changed: Int
+        /// What the database holds, read from it behind the last change; `nil` when that was not asked for.
+        package let tables: [TableSummary]?
+    }
+
+    /// - Parameters:
+    ///   - stream: the path of a file of rows; files beside it come and go.
+    ///   - proving: whether everything is read again behind the last change.
     /// - Throws: ``RowStreamFault``, `DatabaseError`, `CancellationError`.
     @discardableResult
-    package func take(_ stream: String) async throws -> Int {
+    package func take(_ stream: String, proving: Bool = true) async throws -> Outcome {
         var changed = 0
         // A deletion can take along what was as it should be (foreign keys that cascade): looked at again until nothing differs.
         for _ in 0..<Self.mostRounds {
@@ -28,7 +37,7 @@ package struct RowArrival: Sendable {
             defer { for path in [difference.written, difference.deleted] { try? FileManager.default.removeItem(atPath: path) } }
             if difference.isEmpty {
                 try await setNumbers(stream)
-                return changed
+                return Outcome(changed: changed, tables: difference.present)
             }
             work.begin("rows written", total: difference.writtenRows + difference.deletedRows)
             changed += difference.writtenRows + difference.deletedRows
@@ -36,6 +45,7 @@ package struct RowArrival: Sendable {
             try await write(difference.written)
             for (shape, keys) in late { try await database.write { tx in for key in keys { try Self.delete(shape, key, tx) } } }
             work.end()
+            if !proving { return Outcome(changed: changed, tables: nil) }
         }
         throw RowStreamFault("its rows can not be brought into the database: they keep differing")
     }

@@ -8,6 +8,8 @@ struct RowDifference: Sendable {
     let deleted: String
     let writtenRows: Int
     let deletedRows: Int
+    /// What the database holds as it is.
+    let present: [TableSummary]
 
     var isEmpty: Bool { writtenRows == 0 && deletedRows == 0 }
 
@@ -23,6 +25,7 @@ struct RowDifference: Sendable {
             let reader = try RowStreamReader(path: stream)
             let written = try RowStreamWriter(path: "\(base).written")
             let deleted = try RowStreamWriter(path: "\(base).deleted")
+            let present = try RowStreamWriter(path: nil)
             let shapes = Dictionary(uniqueKeysWithValues: try TableShape.all(tx).map { ($0.name, $0) })
             var seen: Set<String> = []
             while let (shape, number) = try reader.nextTable() {
@@ -32,7 +35,9 @@ struct RowDifference: Sendable {
                 seen.insert(shape.name)
                 try written.begin(here, number: number)
                 try deleted.begin(TableShape(name: here.name, columns: here.keyColumns, key: Array(here.key.indices)))
-                try merge(reader, TableRows(here, tx), here, written, deleted, work)
+                try present.begin(here)
+                try merge(reader, Counted(TableRows(here, tx), present), here, written, deleted, work)
+                try present.end()
                 try written.end()
                 try deleted.end()
             }
@@ -43,16 +48,31 @@ struct RowDifference: Sendable {
                 written: "\(base).written",
                 deleted: "\(base).deleted",
                 writtenRows: written.tables.reduce(0) { $0 + $1.rows },
-                deletedRows: deleted.tables.reduce(0) { $0 + $1.rows }
+                deletedRows: deleted.tables.reduce(0) { $0 + $1.rows },
+                present: present.tables
             )
         }
         work.end()
         return difference
     }
 
+    /// Counts and hashes the rows that pass.
+    private struct Counted {
+        let rows: TableRows
+        let writer: RowStreamWriter
+
+        init(_ rows: TableRows, _ writer: RowStreamWriter) { (self.rows, self.writer) = (rows, writer) }
+
+        func next() throws -> [SQLValue]? {
+            guard let row = try rows.next() else { return nil }
+            try writer.append(row)
+            return row
+        }
+    }
+
     private static func merge(
         _ source: RowStreamReader,
-        _ target: TableRows,
+        _ target: Counted,
         _ shape: TableShape,
         _ written: RowStreamWriter,
         _ deleted: RowStreamWriter,

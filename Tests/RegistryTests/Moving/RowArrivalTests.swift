@@ -8,7 +8,7 @@ import Testing
 @Suite struct RowArrivalTests {
     private func move(_ source: any Database, _ target: any Database, _ folder: String) async throws -> (changed: Int, snapshot: RowSnapshot) {
         let snapshot = try await RowSnapshot.take(of: source, into: "\(folder)/rows")
-        return (try await RowArrival(target).take("\(folder)/rows"), snapshot)
+        return (try await RowArrival(target).take("\(folder)/rows").changed, snapshot)
     }
 
     @Test func `an index is the same on the other engine, and new rows are numbered behind the old ones`() async throws {
@@ -22,8 +22,8 @@ import Testing
                 try tx.execute("DELETE FROM organizations")
             }
             try await OtherPlace.with(migrations: AllMigrations.list) { target, folder in
-                let (changed, snapshot) = try await move(test.engine, target, folder)
-                #expect(changed > 20)
+                let (moved, snapshot) = try await move(test.engine, target, folder)
+                #expect(moved > 20)
                 let there = try await RowSnapshot.take(of: target, into: nil)
                 #expect(there == snapshot)
                 #expect(snapshot.count(of: "files") == 4 && snapshot.count(of: "jobs") > 0 && snapshot.count(of: "touched_tags") > 0)
@@ -34,8 +34,23 @@ import Testing
                     try tx.execute("INSERT INTO organizations (name, normalized_name, created_at) VALUES ('y', 'y', 0) RETURNING id")[0][at: 0]
                 }
                 #expect(number == 78)
-                let pages = try await PageProof(links: test.index.links).compare(test.engine, target)
+                let proof = PageProof(links: test.index.links)
+                let pages = try await proof.compare(test.engine, target)
                 #expect(pages == 2)
+                // Whatever differs is named, also in pages that were equal before and have another serial now.
+                let proven = try await proof.prove(test.engine, target)
+                try await target.write {
+                    try $0.execute("UPDATE releases SET yanked = TRUE WHERE project_id = (SELECT id FROM projects WHERE name = 'one')")
+                }
+                let page = await #expect(throws: RowStreamFault.self) { try await proof.compare(test.engine, target) }
+                #expect(page?.description == "the page of one differs")
+                try await test.engine.write { try $0.execute("UPDATE projects SET last_serial = 1 WHERE name = 'one'") }
+                try await target.write { try $0.execute("UPDATE projects SET last_serial = 1 WHERE name = 'one'") }
+                let changed = await #expect(throws: RowStreamFault.self) { try await proof.compare(test.engine, target, knowing: proven) }
+                #expect(changed?.description == "the page of one differs")
+                try await target.write { try $0.execute("UPDATE projects SET name = 'Two' WHERE name = 'two'") }
+                let list = await #expect(throws: RowStreamFault.self) { try await proof.compare(test.engine, target, knowing: proven) }
+                #expect(list?.description.contains("lists") == true)
             }
         }
     }

@@ -43,9 +43,8 @@ extension PackageIndex {
 
         let landing = Landing(database: engine, index: manifest.index, now: clock.now())
         try await landing.prepare(schemaVersion: manifest.schemaVersion)
-        try await RowArrival(engine, work: work).take(rows)
-        let restored = try await RowSnapshot.take(of: engine, into: nil, work: work)
-        guard restored.tables == manifest.tables else { throw BackupFault("the rows in the database are not those of the backup") }
+        let arrived = try await RowArrival(engine, work: work).take(rows)
+        guard arrived.tables == manifest.tables else { throw BackupFault("the rows in the database are not those of the backup") }
 
         work.begin("files", total: manifest.blobCount)
         let copy = BlobCopy(source: storage, target: self.storage, temporary: temporary)
