@@ -74,8 +74,11 @@ struct Assembly {
         }
     }
 
-    static func openDatabase(_ settings: Settings) throws -> any Database {
-        switch settings.database {
+    static func openDatabase(_ settings: Settings) throws -> any Database { try openDatabase(settings.database, settings) }
+
+    /// - Parameter settings: how it is tuned.
+    static func openDatabase(_ location: Settings.DatabaseLocation, _ settings: Settings) throws -> any Database {
+        switch location {
         case .sqlite(let path):
             do {
                 return try SQLiteDatabase(path: path, synchronous: settings.sqliteSynchronous, waitingLimit: settings.databaseQueue)
@@ -110,8 +113,11 @@ struct Assembly {
         return PostgresDatabase(url: url, options: options)
     }
 
-    static func openStorage(_ settings: Settings) throws -> any FileStorage {
-        switch settings.storage {
+    static func openStorage(_ settings: Settings) throws -> any FileStorage { try openStorage(settings.storage, named: "EMPORIUM_STORAGE_URL") }
+
+    /// - Parameter name: what the operator calls it.
+    static func openStorage(_ location: Settings.StorageLocation, named name: String) throws -> any FileStorage {
+        switch location {
         case .folder(let folder):
             try makeFolder(folder)
             do {
@@ -124,7 +130,7 @@ struct Assembly {
                 let environment = ProcessInfo.processInfo.environment
                 return S3Storage(location, credentials: try S3Credentials.find(profile: location.profile, environment: environment))
             } catch {
-                throw CommandFailure("EMPORIUM_STORAGE_URL: \(error).")
+                throw CommandFailure("\(name): \(error).")
             }
         }
     }

@@ -12,7 +12,7 @@ struct Main: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             ServeCommand.self, WorkCommand.self, MigrateCommand.self, UserCommand.self, TokenCommand.self, CheckCommand.self, InspectCommand.self,
-            SeedCommand.self,
+            SeedCommand.self, BackupCommand.self, VerifyCommand.self, RestoreCommand.self, MigrateEngineCommand.self, ReadOnlyCommand.self,
             DataCommand.self, CacheBenchmarkCommand.self, DatabaseBenchmarkCommand.self, StorageBenchmarkCommand.self,
         ]
     )
