@@ -37,14 +37,21 @@ struct MigrateEngineCommand: AsyncParsableCommand {
             } catch let fault as BackupFault {
                 throw CommandFailure("Nothing was moved: \(fault).")
             } catch let fault as RowStreamFault {
-                throw CommandFailure("Nothing was moved, and the index is open again: \(fault).")
+                throw CommandFailure("The index was not moved: \(fault). \(await Self.state(of: assembly.index))")
             } catch let error as DatabaseError {
-                throw CommandFailure("Nothing was moved, and the index is open again: \(error.message)")
+                throw CommandFailure("The index was not moved: \(error.message) \(await Self.state(of: assembly.index))")
             }
             await target.close()
             await assembly.index.close()
             Self.tell(outcome, settings, location)
         }
+    }
+
+    /// What the operator has to know when it failed half-way.
+    private static func state(of index: PackageIndex) async -> String {
+        let now = index.clock.now()
+        let state = try? await index.engine.read { try $0.freeze.state(now: now) }
+        return state == .open ? "It takes uploads." : "It may be frozen: run this again, or `emporium read-only off`."
     }
 
     private static func open(_ location: Settings.DatabaseLocation) throws -> any Database {
