@@ -13,7 +13,10 @@ package struct PackageIndex: Sendable {
     package let database: any Database
     /// Where pages may be read too.
     package let replica: Replica?
+    /// Where downloads come from.
     package let storage: any FileStorage
+    /// What ``storage`` is a copy of; `nil` where it is all there is.
+    package let archive: Archive?
     package let passwords: PasswordHasher
     package let secrets: Secrets
     /// Makes HTML of descriptions.
@@ -36,6 +39,7 @@ package struct PackageIndex: Sendable {
         database: any Database,
         replica: (any Database)? = nil,
         storage: any FileStorage,
+        archive: Archive? = nil,
         passwords: PasswordHasher,
         secrets: Secrets,
         readme: ReadmeRenderer,
@@ -62,6 +66,7 @@ package struct PackageIndex: Sendable {
             }
         )
         self.storage = storage
+        self.archive = archive
         self.passwords = passwords
         self.secrets = secrets
         self.readme = readme

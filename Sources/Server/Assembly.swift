@@ -28,6 +28,7 @@ struct Assembly {
         logger.logLevel = settings.logLevel
         try Self.makeFolder(settings.dataFolder)
         let storage = try Self.openStorage(settings)
+        let archive = try Self.openArchive(settings)
         let database = try Self.openDatabase(settings)
         // Last: it marks the first start, which a start that fails above is not.
         let secretKey = try SecretKey.load(settings, mayMake: !(await Self.hasTokens(database)))
@@ -37,6 +38,7 @@ struct Assembly {
             database: database,
             replica: try Self.openReplica(settings),
             storage: storage,
+            archive: archive,
             passwords: PasswordHasher(),
             secrets: secrets,
             readme: ReadmeRenderer(python: settings.python, logger: logger),
@@ -56,6 +58,7 @@ struct Assembly {
             } catch let error as DatabaseError {
                 throw Self.failure(error, settings)
             }
+            try await claimStorages()
         }
     }
 
@@ -66,7 +69,9 @@ struct Assembly {
     }
 
     /// Where uploads lie while they come in: on the same disk as the files, so that storing one is a rename.
-    func temporaryFiles() throws -> TemporaryFiles {
+    func temporaryFiles() throws -> TemporaryFiles { try Self.temporaryFiles(settings) }
+
+    static func temporaryFiles(_ settings: Settings) throws -> TemporaryFiles {
         do {
             return try TemporaryFiles(folder: "\(settings.dataFolder)/incoming")
         } catch {
@@ -110,8 +115,11 @@ struct Assembly {
         return PostgresDatabase(url: url, options: options)
     }
 
-    static func openStorage(_ settings: Settings) throws -> any FileStorage {
-        switch settings.storage {
+    static func openStorage(_ settings: Settings) throws -> any FileStorage { try openStorage(settings.storage, named: "EMPORIUM_STORAGE_URL") }
+
+    /// - Parameter name: what the operator calls it.
+    static func openStorage(_ location: Settings.StorageLocation, named name: String) throws -> any FileStorage {
+        switch location {
         case .folder(let folder):
             try makeFolder(folder)
             do {
@@ -124,7 +132,7 @@ struct Assembly {
                 let environment = ProcessInfo.processInfo.environment
                 return S3Storage(location, credentials: try S3Credentials.find(profile: location.profile, environment: environment))
             } catch {
-                throw CommandFailure("EMPORIUM_STORAGE_URL: \(error).")
+                throw CommandFailure("\(name): \(error).")
             }
         }
     }

@@ -12,7 +12,7 @@ struct Main: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             ServeCommand.self, WorkCommand.self, MigrateCommand.self, UserCommand.self, TokenCommand.self, CheckCommand.self, InspectCommand.self,
-            SeedCommand.self,
+            SeedCommand.self, StorageCommand.self,
             DataCommand.self, CacheBenchmarkCommand.self,
         ]
     )

@@ -12,13 +12,14 @@ final class ProgressLine: Sendable {
         var lastShown = ContinuousClock.now
     }
 
-    private let total: Int
+    private let total: Int?
     private let what: String
     private let start = ContinuousClock.now
     private let isTerminal = isatty(STDERR_FILENO) == 1
     private let state = Mutex(State())
 
-    init(total: Int, what: String) {
+    /// - Parameter total: `nil` when nobody knows.
+    init(total: Int?, what: String) {
         self.total = total
         self.what = what
     }
@@ -50,6 +51,10 @@ final class ProgressLine: Sendable {
         let elapsed = ContinuousClock.now - start
         let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
         let rate = Double(done - state.withLock { $0.before }) / max(seconds, 0.001)
+        guard let total else {
+            let line = "\(isTerminal ? "\r" : "")\(done) \(what), \(Int(rate))/s"
+            return FileHandle.standardError.write(Data((line + end).utf8))
+        }
         let left = rate > 0 ? Int(Double(max(0, total - done)) / rate) : 0
         let width = 30
         let filled = total == 0 ? width : min(width, width * done / total)

@@ -16,5 +16,6 @@ package enum AllMigrations {
         M0009_JobQueue.migration,
         M0010_TouchedTags.migration,
         M0011_IndexIdentity.migration,
+        M0013_UncopiedFiles.migration,
     ]
 }
