@@ -1,6 +1,7 @@
 // A real nginx or HAProxy, with the settings of `deploy/`.
 
 import Foundation
+import TestPrograms
 import TestSupport
 
 /// A proxy before two processes.

@@ -4,6 +4,7 @@ import Foundation
 import Registry
 import SQLDatabase
 import Synchronization
+import TestPrograms
 import TestSupport
 import Testing
 

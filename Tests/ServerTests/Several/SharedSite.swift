@@ -1,6 +1,7 @@
 // One index, several processes.
 
 import Foundation
+import TestPrograms
 import TestSupport
 
 /// What the processes of an index share: a folder and a Redis, or PostgreSQL, a Redis and a bucket, each a server of its own. It has the user alice.
@@ -24,7 +25,8 @@ struct SharedSite: Sendable {
     /// - Parameters:
     ///   - isWired: whether a relay stands before each server.
     ///   - bin: makes, in a folder, the folder of another PostgreSQL's programs.
-    static func run(isWired: Bool = false, on bin: (String) throws -> String? = { _ in nil }, _ body: (SharedSite) async throws -> Void) async throws
+    static func run(isWired: Bool = false, on bin: (String) async throws -> String? = { _ in nil }, _ body: (SharedSite) async throws -> Void)
+        async throws
     {
         try await withFolder { folder in
             let redis = try await RedisServer(in: folder)
@@ -34,7 +36,7 @@ struct SharedSite: Sendable {
             environment["EMPORIUM_CACHE_URL"] = redis.url().through(wires.cache, to: redis.port)
             var postgres: PostgresServer?
             if TestEngine.current == .postgres {
-                let server = try await PostgresServer(in: folder, bin: bin(folder))
+                let server = try await PostgresServer(in: folder, bin: await bin(folder))
                 let bucket = try await S3Server.shared(.seaweedfs)
                 postgres = server
                 if isWired {
