@@ -13,3 +13,18 @@ extension Compression {
         }
     }
 }
+
+extension Compression {
+    /// Decompresses one Zstandard frame.
+    /// - Parameter length: how many bytes it must have.
+    /// - Throws: `InvalidArchive` when it has others, or is damaged.
+    public static func unzstd(_ bytes: [UInt8], length: Int) throws(InvalidArchive) -> [UInt8] {
+        var result = 0
+        let plain = [UInt8](unsafeUninitializedCapacity: length) { output, count in
+            result = ZSTD_decompress(output.baseAddress, length, bytes, bytes.count)
+            count = ZSTD_isError(result) == 0 ? result : 0
+        }
+        guard ZSTD_isError(result) == 0, result == length else { throw InvalidArchive(.malformed, "damaged Zstandard data") }
+        return plain
+    }
+}

@@ -76,6 +76,9 @@ public struct JobRunner<Context: Sendable>: Service {
         while !Task.isShuttingDownGracefully, !Task.isCancelled {
             do {
                 try await addScheduled()
+            } catch let error as DatabaseError where error.kind == .readOnly {
+                await rest(.seconds(5))
+                continue
             } catch {
                 logger.error("The schedule can not be tended; trying again.", metadata: ["error": "\(error)"])
                 await rest(.seconds(2))
@@ -97,6 +100,9 @@ public struct JobRunner<Context: Sendable>: Service {
                     continue
                 }
                 await pause()
+            } catch let error as DatabaseError where error.kind == .readOnly {
+                // Somebody said so, and will take it back.
+                await rest(.seconds(5))
             } catch {
                 logger.error("The job table can not be read; trying again.", metadata: ["error": "\(error)"])
                 await rest(.seconds(2))

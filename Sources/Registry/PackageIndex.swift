@@ -11,6 +11,8 @@ package import SQLDatabase
 /// The index. Use cases are its methods, one file each; queries hang off a transaction (`tx.projects`).
 package struct PackageIndex: Sendable {
     package let database: any Database
+    /// What ``database`` is built on: for what comes past the index, as migrations and moves do.
+    package let engine: any Database
     /// Where pages may be read too.
     package let replica: Replica?
     /// Where downloads come from.
@@ -53,6 +55,7 @@ package struct PackageIndex: Sendable {
         self.caches = caches
         let replica = replica.map { Replica($0) }
         self.replica = replica
+        engine = database
         self.database = TaggingDatabase(
             database,
             caches: caches,
@@ -83,6 +86,9 @@ package struct PackageIndex: Sendable {
         await database.close()
     }
 
+    /// Where all bytes are that a row names, from the moment it commits.
+    var truth: any FileStorage { archive?.storage ?? storage }
+
     package var links: Links { Links(settings: settings) }
 
     /// Brings the schema up to date.
@@ -90,7 +96,7 @@ package struct PackageIndex: Sendable {
     /// - Returns: the names of the migrations applied.
     @discardableResult
     package func migrate() async throws -> [String] {
-        try await Migrator(AllMigrations.list).migrate(database, now: clock.now())
+        try await Migrator(AllMigrations.list).migrate(engine, now: clock.now())
     }
 }
 

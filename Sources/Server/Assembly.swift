@@ -79,8 +79,11 @@ struct Assembly {
         }
     }
 
-    static func openDatabase(_ settings: Settings) throws -> any Database {
-        switch settings.database {
+    static func openDatabase(_ settings: Settings) throws -> any Database { try openDatabase(settings.database, settings) }
+
+    /// - Parameter settings: how it is tuned.
+    static func openDatabase(_ location: Settings.DatabaseLocation, _ settings: Settings) throws -> any Database {
+        switch location {
         case .sqlite(let path):
             do {
                 return try SQLiteDatabase(path: path, synchronous: settings.sqliteSynchronous, waitingLimit: settings.databaseQueue)

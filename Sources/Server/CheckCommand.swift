@@ -20,6 +20,10 @@ struct CheckCommand: AsyncParsableCommand {
         func row(_ name: String, _ state: String, _ note: String) {
             print("\(name.padding(toLength: 32, withPad: " ", startingAt: 0)) \(state.padding(toLength: 9, withPad: " ", startingAt: 0)) \(note)")
         }
+        func clock(_ name: String, _ difference: ClockDifference?) {
+            guard let difference, !difference.isTolerable else { return }
+            row(name, "WARNING", "\(difference): let both follow a time server")
+        }
 
         for setting in SettingDefinition.all {
             let value = settings[setting.key]
@@ -38,7 +42,18 @@ struct CheckCommand: AsyncParsableCommand {
         do {
             let assembly = try await Assembly(settings, migrating: false)
             let pending = try await Migrator(AllMigrations.list).pending(assembly.index.database)
-            row("database", "answers", pending.isEmpty ? "schema up to date" : "migrations missing: \(pending.joined(separator: ", "))")
+            if pending.isEmpty {
+                let status = try await assembly.index.databaseStatus()
+                if let fault = status.writeFault {
+                    isHealthy = false
+                    row("database", "FAILS", "\(status.version), can not be written: \(fault)")
+                } else {
+                    row("database", "answers", "\(status.version), schema up to date, can be written")
+                }
+                clock("database", status.clock)
+            } else {
+                row("database", "answers", "migrations missing: \(pending.joined(separator: ", "))")
+            }
             if let replica = assembly.index.replica, pending.isEmpty {
                 let complaint = try await Self.complaint(about: replica, of: assembly.index)
                 row("database replica", complaint == nil ? "answers" : "FAILS", complaint ?? "follows this database")
@@ -51,6 +66,7 @@ struct CheckCommand: AsyncParsableCommand {
                     row(name, "FAILS", complaint)
                 } else {
                     row(name, "answers", settings[setting == "EMPORIUM_ARCHIVE_URL" ? "archive_url" : "storage_url"] ?? "in the data folder")
+                    clock(name, try await storage.clockDifference())
                 }
             }
             _ = try assembly.temporaryFiles()
@@ -63,13 +79,14 @@ struct CheckCommand: AsyncParsableCommand {
             for cache in assembly.sharedCaches {
                 do throws(CacheError) {
                     try await cache.claim(isTaken: false)
-                    let status = try await cache.status()
+                    let status = try await cache.status(now: assembly.index.clock.now())
                     if let fault = status.writeFault {
                         isHealthy = false
                         row("cache", "FAILS", "\(cache.shown), version \(status.version), can not be written: \(fault)")
                     } else {
                         row("cache", "answers", "\(cache.shown), version \(status.version), can be written")
                     }
+                    clock("cache", status.clock)
                     for warning in status.warnings { row("cache", "WARNING", warning) }
                 } catch {
                     isHealthy = false

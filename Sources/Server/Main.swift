@@ -12,8 +12,9 @@ struct Main: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             ServeCommand.self, WorkCommand.self, MigrateCommand.self, UserCommand.self, TokenCommand.self, CheckCommand.self, InspectCommand.self,
-            SeedCommand.self, StorageCommand.self,
-            DataCommand.self, CacheBenchmarkCommand.self,
+            SeedCommand.self, BackupCommand.self, VerifyCommand.self, RestoreCommand.self, MigrateEngineCommand.self, ReadOnlyCommand.self,
+            StorageCommand.self,
+            DataCommand.self, CacheBenchmarkCommand.self, DatabaseBenchmarkCommand.self, StorageBenchmarkCommand.self,
         ]
     )
 }

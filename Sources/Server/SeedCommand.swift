@@ -34,12 +34,14 @@ struct SeedCommand: AsyncParsableCommand {
         guard rowsOnly || (files == nil && !even) else { throw ValidationError("--files and --even go with --rows-only.") }
     }
 
-    func run() async throws {
+    func run() async throws { try await LongCommand.run { try await seed($0) } }
+
+    private func seed(_ work: LongWork) async throws {
         let assembly = try await Assembly(try await options.settings())
         let index = assembly.index
         if rowsOnly {
             let made = MadeUpIndex(projects: projects, files: files ?? projects * 10, isEven: even)
-            try await SeedRows(index: index, made: made).run()
+            try await SeedRows(index: index, made: made, work: work).run()
             return await index.database.close()
         }
         _ = try assembly.temporaryFiles()
@@ -50,14 +52,15 @@ struct SeedCommand: AsyncParsableCommand {
             // Seeded before: the same user goes on.
         }
         let token = try await index.createToken(for: "seed", NewToken(description: "Seed \(index.clock.now())", origin: .operator_))
-        let progress = ProgressLine(total: projects * releases, what: "releases")
+        work.begin("releases", total: projects * releases)
         for number in 0..<projects {
             for release in 0..<releases {
+                try work.checkStop()
                 try await publish(number, release, token, index, folder)
-                progress.advance()
+                work.advance()
             }
         }
-        progress.finish()
+        work.end()
     }
 
     private func publish(_ number: Int, _ release: Int, _ token: String, _ index: PackageIndex, _ folder: String) async throws {

@@ -6,6 +6,7 @@ import SQLDatabase
 struct SeedRows {
     let index: PackageIndex
     let made: MadeUpIndex
+    let work: LongWork
 
     /// How many projects make a transaction: about so many that their pages are written once, and nobody waits for seconds.
     private static let batch = 500
@@ -14,9 +15,10 @@ struct SeedRows {
         let owner = try await owner()
         let batches = (made.projects + Self.batch - 1) / Self.batch
         let done = try await batchesDone(of: batches)
-        let progress = ProgressLine(total: (0..<made.projects).reduce(0) { $0 + made.fileCount(of: $1) }, what: "files")
-        progress.skip((0..<min(done * Self.batch, made.projects)).reduce(0) { $0 + made.fileCount(of: $1) })
+        work.begin("files", total: (0..<made.projects).reduce(0) { $0 + made.fileCount(of: $1) })
+        work.skip((0..<min(done * Self.batch, made.projects)).reduce(0) { $0 + made.fileCount(of: $1) })
         for batch in done..<batches {
+            try work.checkStop()
             let numbers = numbers(in: batch)
             let projects = try numbers.map { try made.project($0) }
             do {
@@ -24,9 +26,9 @@ struct SeedRows {
             } catch let error as DatabaseError where error.kind == .uniqueViolation {
                 throw CommandFailure("The index holds made-up projects of another size already; seed an empty one.")
             }
-            progress.advance(by: numbers.reduce(0) { $0 + made.fileCount(of: $1) })
+            work.advance(by: numbers.reduce(0) { $0 + made.fileCount(of: $1) })
         }
-        progress.finish()
+        work.end()
     }
 
     private func numbers(in batch: Int) -> Range<Int> { batch * Self.batch..<min((batch + 1) * Self.batch, made.projects) }

@@ -19,6 +19,7 @@ enum RejectionResponses {
         var response = plain(status, rejection.message, phrase: phrase, accept: accept)
         response.reasonPhrase = phrase
         if case .rateLimited(let seconds) = rejection.reason { response.headers[.retryAfter] = String(seconds) }
+        if rejection.reason == .unavailable { response.headers[.retryAfter] = "5" }
         if rejection.reason == .unauthenticated { response.headers[.wwwAuthenticate] = "Basic realm=\"index\"" }
         return response
     }

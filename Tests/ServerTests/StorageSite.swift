@@ -69,6 +69,7 @@ struct StorageSite: Sendable {
 /// What was published and answered with 200.
 final class Published: Sendable {
     private let uploads = Mutex<[UploadBuilder]>([])
+    private let isOver = Mutex(false)
 
     var all: [UploadBuilder] { uploads.withLock { $0 } }
 
@@ -89,12 +90,12 @@ final class Published: Sendable {
 
     /// Publishes in two projects at once as long as `body` runs.
     func keepPublishing(_ prefix: String, to client: WebClient, _ authorization: String, while body: () async throws -> Void) async throws {
-        let isOver = Mutex(false)
+        isOver.withLock { $0 = false }
         try await withThrowingTaskGroup(of: Void.self) { group in
             for number in 0..<2 {
                 group.addTask {
                     var version = 0
-                    while !isOver.withLock({ $0 }) {
+                    while !self.isOver.withLock({ $0 }) {
                         version += 1
                         let status = try await self.publish("\(prefix)-\(number)", "1.\(version)", to: client, authorization)
                         #expect(status == 200)

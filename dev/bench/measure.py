@@ -9,9 +9,12 @@ import subprocess
 import sys
 import time
 
+import postgres
+import processes
 import redis
 import report
 import servers
+import storage
 import uploads
 from floods import Floods
 from installs import crowd
@@ -54,6 +57,9 @@ class Measurement:
             self.measure_large_upload()
             self.measure_huge_wheel()
             self.rows.append(redis.measure(self.program, self.work))
+            self.rows.append(postgres.measure(self.program, self.work))
+            self.rows += storage.measure(self.program, self.work)
+            self.rows.append(processes.measure(self.program, self.work))
         finally:
             for server in self.running:
                 server.stop()

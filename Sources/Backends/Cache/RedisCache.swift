@@ -110,7 +110,10 @@ public struct RedisCache: Cache {
     }
 
     /// Asks the server about itself.
-    public func status() async throws(CacheError) -> RedisStatus { try await RedisStatus(client, probe: place(of: "check", .queries)) }
+    /// - Parameter now: microseconds since 1970.
+    public func status(now: Int64) async throws(CacheError) -> RedisStatus {
+        try await RedisStatus(client, probe: place(of: "check", .queries), now: now)
+    }
 
     /// Ends the connections.
     public func close() { client.close() }

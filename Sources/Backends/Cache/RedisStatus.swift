@@ -4,11 +4,15 @@ public struct RedisStatus: Sendable, Hashable {
     public let version: String
     /// Why nothing can be written; `nil` when it can.
     public let writeFault: String?
+    /// `nil` when it does not say.
+    public let clock: ClockDifference?
     /// What should be changed.
     public let warnings: [String]
 
-    /// - Parameter probe: a key that may be written to and deleted.
-    init(_ client: RedisClient, probe: RedisWord) async throws(CacheError) {
+    /// - Parameters:
+    ///   - probe: a key that may be written to and deleted.
+    ///   - now: microseconds since 1970.
+    init(_ client: RedisClient, probe: RedisWord, now: Int64) async throws(CacheError) {
         let info: String
         do throws(RedisError) {
             info = try await client.run(RedisCommand(["INFO"])).text ?? ""
@@ -22,6 +26,9 @@ public struct RedisStatus: Sendable, Hashable {
             uniquingKeysWith: { $1 }
         )
         version = facts["redis_version"] ?? "of an unknown version"
+        // The difference of two machines is seconds or more; the way there and back takes less.
+        let answer = try? await client.run(RedisCommand(["TIME"]))
+        clock = answer?.elements?.first?.text.flatMap { Int64($0) }.map { ClockDifference(seconds: $0 - now / 1_000_000) }
         do throws(RedisError) {
             _ = try await client.run(RedisCommand(["SET", probe, "1", "PX", "1000"], key: probe))
             _ = try await client.run(RedisCommand(["UNLINK", probe], key: probe))

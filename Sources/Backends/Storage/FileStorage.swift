@@ -35,6 +35,10 @@ public protocol FileStorage: Sendable {
     /// At most `limit` paths that begin with `prefix` and come after `after`, in byte order. Continue with the last one.
     func list(prefix: String, after: StoragePath?, limit: Int) async throws(StorageError) -> [StoragePath]
 
+    /// How far the storage's clock is ahead; `nil` where it is this machine's, or does not say.
+    /// - Throws: `StorageError`: `.unavailable`.
+    func clockDifference() async throws(StorageError) -> ClockDifference?
+
     /// A URL that anyone may GET the file from, without a login, until `lifetime` has passed; `nil` from a storage that nobody else can reach. Asks nobody,
     /// so the file may be missing.
     /// - Parameter contentType: what the answer is to say of its type.
@@ -42,6 +46,8 @@ public protocol FileStorage: Sendable {
 }
 
 extension FileStorage {
+    public func clockDifference() async throws(StorageError) -> ClockDifference? { nil }
+
     public func downloadURL(for path: StoragePath, contentType: String, validFor lifetime: Duration) -> String? { nil }
 
     public func keptDigest(of path: StoragePath) async throws(StorageError) -> (size: Int64, sha256: String?) { (try await size(of: path), nil) }

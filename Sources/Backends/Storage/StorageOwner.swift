@@ -44,6 +44,12 @@ public enum StorageOwner {
         if let owner = try await name(in: storage) { try check(owner, identity) }
     }
 
+    /// Gives the storage up, if it is this index's.
+    /// - Throws: `StorageError`.
+    public static func release(_ storage: any FileStorage, of identity: String) async throws {
+        if try await name(in: storage) == identity { try await storage.delete(StoragePath(path)) }
+    }
+
     private static func check(_ owner: String, _ identity: String) throws {
         if owner != identity { throw Taken(owner: owner) }
     }

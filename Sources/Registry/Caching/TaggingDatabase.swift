@@ -7,6 +7,8 @@ import Synchronization
 ///
 /// They are committed with the data (``TouchedTags``), so that other processes find them even if they miss the message, and handed to this process's caches
 /// before ``write(_:)`` returns: whoever has been told that a change is made never meets a page from before it.
+///
+/// While the index is frozen (``Freeze``), nothing is written.
 package struct TaggingDatabase: Database {
     private let engine: any Database
     private let caches: PageCaches
@@ -56,6 +58,7 @@ package struct TaggingDatabase: Database {
         defer { caches.drop(touched.tags.withLock { $0 }) }
         do {
             let result = try await engine.write { [now, caches, willCommit, atCommit] connection in
+                try connection.freeze.check(now: now())
                 let tagging = TaggingConnection(connection)
                 let result = try body(tagging)
                 guard !tagging.tags.isEmpty else { return result }

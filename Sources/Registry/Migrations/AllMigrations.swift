@@ -16,6 +16,7 @@ package enum AllMigrations {
         M0009_JobQueue.migration,
         M0010_TouchedTags.migration,
         M0011_IndexIdentity.migration,
+        M0012_Freeze.migration,
         M0013_UncopiedFiles.migration,
     ]
 }

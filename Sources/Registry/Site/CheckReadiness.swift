@@ -38,6 +38,9 @@ extension PackageIndex {
                 throw TakenBack()
             }
         } catch is TakenBack {
+        } catch let error as DatabaseError where error.message == Freeze.reason {
+            // On purpose, and for readers it makes no difference.
+            readiness.notes.append(.init(part: "database", reason: "the index is frozen: nothing is written"))
         } catch {
             readiness.faults.append(.init(part: "database", reason: Self.reason((error as? DatabaseError)?.kind)))
         }

@@ -1,6 +1,7 @@
 // What only the shared cache does.
 
 import Backends
+import Foundation
 import TestSupport
 import Testing
 
@@ -105,19 +106,23 @@ import Testing
     @Test func `what is wrong with a server is told before it hurts`() async throws {
         try await withCache { _, client, cache in
             func set(_ name: RedisWord, _ value: RedisWord) async throws { _ = try await client.run(RedisCommand(["CONFIG", "SET", name, value])) }
-            var status = try await cache.status()
+            let now = Int64(Date().timeIntervalSince1970 * 1e6)
+            var status = try await cache.status(now: now)
+            #expect(status.clock?.isTolerable == true)
+            let late = try await cache.status(now: now - 3600 * 1_000_000).clock
+            #expect(late?.isTolerable == false && late?.description.contains("ahead of this machine's") == true)
             #expect(status.version.split(separator: ".").count == 3)
             #expect(status.writeFault == nil)
             #expect(status.warnings.map { $0.prefix(19) } == ["it has no maxmemory"])
             try await set("maxmemory", "100mb")
-            #expect(try await cache.status().warnings.first?.contains("noeviction") == true)
+            #expect(try await cache.status(now: now).warnings.first?.contains("noeviction") == true)
             try await set("maxmemory-policy", "allkeys-lru")
-            #expect(try await cache.status().warnings.first?.contains("allkeys-lru") == true)
+            #expect(try await cache.status(now: now).warnings.first?.contains("allkeys-lru") == true)
             try await set("maxmemory-policy", "volatile-lru")
-            #expect(try await cache.status().warnings.isEmpty)
+            #expect(try await cache.status(now: now).warnings.isEmpty)
             try await set("maxmemory-policy", "noeviction")
             try await set("maxmemory", "1")
-            status = try await cache.status()
+            status = try await cache.status(now: now)
             #expect(status.writeFault?.hasPrefix("OOM") == true)
         }
     }

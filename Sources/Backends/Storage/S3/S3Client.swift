@@ -50,6 +50,12 @@ final class S3Client: Sendable {
     /// Sends a request; the answer's body is read by the caller, a silent connection ends it.
     func stream(_ request: S3Request) async throws(S3Failure) -> S3Stream { try await repeating(request, streamed: true) }
 
+    /// How many seconds the server's clock is ahead of ours; `nil` when it does not say.
+    func askForTime() async throws(S3Failure) -> Int64? {
+        let answer = try await send(S3Request(method: "GET", key: nil, query: [(name: "list-type", value: "2"), (name: "max-keys", value: "1")]))
+        return answer.headers.first(name: "Date").flatMap { S3Time.seconds(ofHeader: $0) }.map { $0 - now() / 1_000_000 }
+    }
+
     /// A URL that anyone may GET for so many seconds. Asks nobody.
     func presigned(_ key: String, query: [(name: String, value: String)], lifetime: Int64) -> String {
         let path = location.path(of: key)

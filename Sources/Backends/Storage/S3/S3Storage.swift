@@ -184,6 +184,14 @@ public final class S3Storage: FileStorage {
         return listing.paths
     }
 
+    public func clockDifference() async throws(StorageError) -> ClockDifference? {
+        do {
+            return try await client.askForTime().map { ClockDifference(seconds: $0) }
+        } catch {
+            throw self.error(error, nil, "ask for the time")
+        }
+    }
+
     public func downloadURL(for path: StoragePath, contentType: String, validFor lifetime: Duration) -> String? {
         let name = path.parts.last ?? ""
         // A plain file name: quotes and backslashes would end the quoted text.

@@ -9,8 +9,10 @@ extension PackageIndex {
         if let field = upload.misplacedFiles.first {
             throw Rejection(.invalid, "The field '\(field)' should not be a file.", field: field)
         }
+        let now = clock.now()
         let flags = try await database.read { tx in
             try identifiers.refresh(tx)
+            if try tx.freeze.state(now: now) != .open { throw Rejection(.unavailable, Freeze.reason) }
             return try tx.flags.on()
         }
         try checkUploadsAreOpen(flags)

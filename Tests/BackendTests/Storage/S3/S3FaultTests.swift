@@ -139,12 +139,14 @@ import Testing
 
     @Test func `a server that never answers is given up in time`() async throws {
         let proxy = try FaultProxy { _ in .silence }
-        let storage = try scripted(proxy)
+        var timing = S3Timing.hasty
+        (timing.overall, timing.silence) = (.seconds(3), .seconds(1))
+        let storage = try scripted(proxy, timing: timing)
         let path = path
         let start = ContinuousClock.now
         let text = await reason { try await storage.size(of: path) }
         #expect(text.contains("no whole answer"), "\(text)")
-        // Its overall deadline is five seconds.
+        // Its deadline is three seconds.
         #expect(ContinuousClock.now - start < .seconds(30))
     }
 
@@ -198,6 +200,15 @@ import Testing
                 #expect(text.contains("region=eu-central-1") || text.contains("the region eu-central-1"), "\(text)")
             }
         }
+    }
+
+    @Test func `the difference of the clocks is known before it hurts`() async throws {
+        let server = try await S3Server.shared(.seaweedfs)
+        let same = try await server.storage(prefix: "clock").clockDifference()
+        #expect(same?.isTolerable == true)
+        // So little that requests are still taken.
+        let other = try await server.storage(prefix: "clock", now: { S3Storage.systemTime() + 60 * 1_000_000 }).clockDifference()
+        #expect(other.map { (-63 ... -57).contains($0.seconds) } == true, "\(other as Any)")
     }
 
     @Test func `clocks that never agree are told, after one try`() async throws {

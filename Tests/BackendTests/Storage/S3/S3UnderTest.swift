@@ -5,10 +5,10 @@ import TestSupport
 @testable import Backends
 
 extension S3Timing {
-    /// Impatient, for tests in which something goes wrong for good.
+    /// With pauses that nobody has to wait for.
     static let hasty = {
         var timing = S3Timing()
-        (timing.overall, timing.silence) = (.seconds(5), .seconds(2))
+        (timing.overall, timing.silence) = (.seconds(60), .seconds(10))
         (timing.firstPause, timing.longestPause, timing.attempts) = (.milliseconds(5), .milliseconds(20), 4)
         return timing
     }()
@@ -39,13 +39,17 @@ extension S3Server {
 }
 
 /// A storage whose server is nobody but the proxy.
-func scripted(_ proxy: FaultProxy, preset: String = "aws", region: String = "us-east-1", now: @escaping @Sendable () -> Int64 = S3Storage.systemTime)
-    throws -> S3Storage
-{
+func scripted(
+    _ proxy: FaultProxy,
+    preset: String = "aws",
+    region: String = "us-east-1",
+    timing: S3Timing = .hasty,
+    now: @escaping @Sendable () -> Int64 = S3Storage.systemTime
+) throws -> S3Storage {
     S3Storage(
         try S3Location("s3://bucket?endpoint=http://127.0.0.1:\(proxy.port)&preset=\(preset)&style=path&region=\(region)"),
         credentials: S3Credentials(accessKeyID: "AKIDEXAMPLE", secretAccessKey: "a-secret-nobody-may-see"),
-        timing: .hasty,
+        timing: timing,
         now: now
     )
 }
