@@ -15,7 +15,10 @@ package struct PackageIndex: Sendable {
     package let engine: any Database
     /// Where pages may be read too.
     package let replica: Replica?
+    /// Where downloads come from.
     package let storage: any FileStorage
+    /// What ``storage`` is a copy of; `nil` where it is all there is.
+    package let archive: Archive?
     package let passwords: PasswordHasher
     package let secrets: Secrets
     /// Makes HTML of descriptions.
@@ -38,6 +41,7 @@ package struct PackageIndex: Sendable {
         database: any Database,
         replica: (any Database)? = nil,
         storage: any FileStorage,
+        archive: Archive? = nil,
         passwords: PasswordHasher,
         secrets: Secrets,
         readme: ReadmeRenderer,
@@ -65,6 +69,7 @@ package struct PackageIndex: Sendable {
             }
         )
         self.storage = storage
+        self.archive = archive
         self.passwords = passwords
         self.secrets = secrets
         self.readme = readme
@@ -80,6 +85,9 @@ package struct PackageIndex: Sendable {
         await replica?.engine.close()
         await database.close()
     }
+
+    /// Where all bytes are that a row names, from the moment it commits.
+    var truth: any FileStorage { archive?.storage ?? storage }
 
     package var links: Links { Links(settings: settings) }
 

@@ -28,6 +28,7 @@ struct Assembly {
         logger.logLevel = settings.logLevel
         try Self.makeFolder(settings.dataFolder)
         let storage = try Self.openStorage(settings)
+        let archive = try Self.openArchive(settings)
         let database = try Self.openDatabase(settings)
         // Last: it marks the first start, which a start that fails above is not.
         let secretKey = try SecretKey.load(settings, mayMake: !(await Self.hasTokens(database)))
@@ -37,6 +38,7 @@ struct Assembly {
             database: database,
             replica: try Self.openReplica(settings),
             storage: storage,
+            archive: archive,
             passwords: PasswordHasher(),
             secrets: secrets,
             readme: ReadmeRenderer(python: settings.python, logger: logger),
@@ -56,6 +58,7 @@ struct Assembly {
             } catch let error as DatabaseError {
                 throw Self.failure(error, settings)
             }
+            try await claimStorages()
         }
     }
 
@@ -66,7 +69,9 @@ struct Assembly {
     }
 
     /// Where uploads lie while they come in: on the same disk as the files, so that storing one is a rename.
-    func temporaryFiles() throws -> TemporaryFiles {
+    func temporaryFiles() throws -> TemporaryFiles { try Self.temporaryFiles(settings) }
+
+    static func temporaryFiles(_ settings: Settings) throws -> TemporaryFiles {
         do {
             return try TemporaryFiles(folder: "\(settings.dataFolder)/incoming")
         } catch {

@@ -20,19 +20,12 @@ struct BackupPlace: ExpressibleByArgument {
 
     /// - Parameter mustExist: whether a folder that is not there is a mistake.
     func open(_ settings: Settings, mustExist: Bool) throws -> any FileStorage {
-        if case .folder(let path) = location {
-            if mustExist, !FileManager.default.fileExists(atPath: path) { throw CommandFailure("There is no folder \(path).") }
-            if case .folder(let own) = settings.storage, Self.absolute(own) == Self.absolute(path) {
-                throw CommandFailure("\(path) is where the index keeps its files: a backup belongs elsewhere.")
-            }
+        if case .folder(let path) = location, mustExist, !FileManager.default.fileExists(atPath: path) {
+            throw CommandFailure("There is no folder \(path).")
         }
-        if case .s3(let location) = location, case .s3(let own) = settings.storage, location.bucket == own.bucket, location.endpoint == own.endpoint,
-            location.prefix == own.prefix
-        {
-            throw CommandFailure("\(text) is where the index keeps its files: give the backup a folder of its own.")
+        for own in [settings.storage, settings.archive].compactMap({ $0 }) where own.isSame(as: location) {
+            throw CommandFailure("\(text) is where the index keeps its files: a backup belongs elsewhere.")
         }
         return try Assembly.openStorage(location, named: text)
     }
-
-    private static func absolute(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().path }
 }

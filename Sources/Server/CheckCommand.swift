@@ -59,12 +59,15 @@ struct CheckCommand: AsyncParsableCommand {
                 row("database replica", complaint == nil ? "answers" : "FAILS", complaint ?? "follows this database")
                 isHealthy = isHealthy && complaint == nil
             }
-            if let fault = await Self.fault(of: assembly.index.storage) {
-                isHealthy = false
-                row("file storage", "FAILS", "\(fault)")
-            } else {
-                row("file storage", "answers", settings["storage_url"] ?? "in the data folder")
-                clock("file storage", try await assembly.index.storage.clockDifference())
+            for (setting, storage) in assembly.storages {
+                let name = setting == "EMPORIUM_ARCHIVE_URL" ? "archive" : "file storage"
+                if let complaint = await Self.complaint(about: storage, of: assembly.index, named: setting) {
+                    isHealthy = false
+                    row(name, "FAILS", complaint)
+                } else {
+                    row(name, "answers", settings[setting == "EMPORIUM_ARCHIVE_URL" ? "archive_url" : "storage_url"] ?? "in the data folder")
+                    clock(name, try await storage.clockDifference())
+                }
             }
             _ = try assembly.temporaryFiles()
             switch await assembly.index.readme.availability() {
@@ -107,14 +110,16 @@ struct CheckCommand: AsyncParsableCommand {
         if !isHealthy { throw ExitCode(1) }
     }
 
-    /// Why files can not be listed, stored and deleted; `nil` when they can.
-    private static func fault(of storage: any FileStorage) async -> StorageError? {
+    /// Why files can not be listed, stored and deleted, or are another index's; `nil` when all is well.
+    private static func complaint(about storage: any FileStorage, of index: PackageIndex, named name: String) async -> String? {
         do throws(StorageError) {
             _ = try await storage.list(prefix: "00/", after: nil, limit: 1)
             try await storage.tryOut()
-            return nil
+            // A database without a schema has no identity yet.
+            guard let owner = try await StorageOwner.name(in: storage), let identity = try? await index.identity(), owner != identity else { return nil }
+            return Assembly.complaint(about: owner, identity, name)
         } catch {
-            return error
+            return "\(error)"
         }
     }
 

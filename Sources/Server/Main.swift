@@ -13,6 +13,7 @@ struct Main: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, WorkCommand.self, MigrateCommand.self, UserCommand.self, TokenCommand.self, CheckCommand.self, InspectCommand.self,
             SeedCommand.self, BackupCommand.self, VerifyCommand.self, RestoreCommand.self, MigrateEngineCommand.self, ReadOnlyCommand.self,
+            StorageCommand.self,
             DataCommand.self, CacheBenchmarkCommand.self, DatabaseBenchmarkCommand.self, StorageBenchmarkCommand.self,
         ]
     )

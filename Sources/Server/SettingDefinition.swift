@@ -81,6 +81,12 @@ struct SettingDefinition: Sendable {
         .init("sqlite_synchronous", "full: a commit survives a power cut; normal: a crash", fallback: "full", fault: word("full", "normal")),
         .init("storage_url", "file:DIR or s3://BUCKET?endpoint=…", fallback: "file: in the data folder", fault: storageLocation),
         .init(
+            "archive_url",
+            "a second storage, file:DIR or s3://…, that uploads go to first; files are served from copies in the other",
+            fallback: "none: one storage is all there is",
+            fault: storageLocation
+        ),
+        .init(
             "storage_downloads",
             "stream: files pass through the index; redirect: clients get them from the bucket",
             fallback: "stream",

@@ -59,6 +59,9 @@ extension Settings {
         if case .folder = settings.storage, settings["storage_downloads"] == "redirect" {
             throw CommandFailure("EMPORIUM_STORAGE_DOWNLOADS=redirect needs files in a bucket (EMPORIUM_STORAGE_URL=s3://…).")
         }
+        if settings.archive?.isSame(as: settings.storage) == true {
+            throw CommandFailure("EMPORIUM_ARCHIVE_URL and EMPORIUM_STORAGE_URL name the same place: an archive beside itself protects nothing.")
+        }
         return settings
     }
 

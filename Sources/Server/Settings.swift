@@ -1,6 +1,7 @@
 // What this process was told.
 
 import Backends
+import Foundation
 import Logging
 import Registry
 import SQLiteEngine
@@ -16,6 +17,26 @@ struct Settings: Sendable {
     enum StorageLocation: Sendable, Hashable {
         case folder(String)
         case s3(S3Location)
+
+        /// - Parameter url: `s3://…`, `file:DIR`, or a folder's path.
+        init(_ url: String) {
+            if let location = try? S3Location(url) {
+                self = .s3(location)
+            } else {
+                self = .folder(url.hasPrefix("file:") ? String(url.dropFirst("file:".count)) : url)
+            }
+        }
+
+        /// Whether files of the one would be files of the other.
+        func isSame(as other: StorageLocation) -> Bool {
+            switch (self, other) {
+            case (.folder(let one), .folder(let other)): Self.absolute(one) == Self.absolute(other)
+            case (.s3(let one), .s3(let other)): one.bucket == other.bucket && one.endpoint == other.endpoint && one.prefix == other.prefix
+            default: false
+            }
+        }
+
+        private static func absolute(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().path }
     }
 
     /// The values that were given, by key.
@@ -46,11 +67,10 @@ struct Settings: Sendable {
     var sqliteSynchronous: SQLiteDatabase.Synchronous { self["sqlite_synchronous"] == "normal" ? .normal : .full }
 
     /// Checked when the settings were read.
-    var storage: StorageLocation {
-        guard let url = self["storage_url"] else { return .folder("\(dataFolder)/files") }
-        if let location = try? S3Location(url) { return .s3(location) }
-        return .folder(String(url.dropFirst("file:".count)))
-    }
+    var storage: StorageLocation { self["storage_url"].map { StorageLocation($0) } ?? .folder("\(dataFolder)/files") }
+
+    /// Checked when the settings were read.
+    var archive: StorageLocation? { self["archive_url"].map { StorageLocation($0) } }
 
     /// Checked when the settings were read.
     var cdn: CDNLocation { self["cdn_url"].flatMap { try? CDNLocation($0) } ?? .none }

@@ -304,10 +304,11 @@ extension TestIndex {
     }
 
     /// This index with other parts.
-    package func index(storage: (any FileStorage)? = nil, settings: IndexSettings? = nil, logger: Logger? = nil) -> PackageIndex {
+    package func index(storage: (any FileStorage)? = nil, archive: Archive? = nil, settings: IndexSettings? = nil, logger: Logger? = nil) -> PackageIndex {
         PackageIndex(
             database: index.database,
             storage: storage ?? index.storage,
+            archive: archive,
             passwords: index.passwords,
             secrets: index.secrets,
             readme: index.readme,

@@ -17,6 +17,7 @@ package final class SiteOperation: Sendable {
     private let pages: PageCache
     let readiness: SharedAnswer<Readiness>
     private let jobLoad: SharedAnswer<JobLoad?>
+    private let uncopied: SharedAnswer<UncopiedFiles.Count?>
     private let index: PackageIndex
     private let version: String
     private let counters: MetricsRegistry?
@@ -31,10 +32,11 @@ package final class SiteOperation: Sendable {
         readiness = ReadinessController.answer(index, temporaryFiles)
         // A scrape has seconds, and most of what it wants does not need the database.
         jobLoad = SharedAnswer(keptFor: Self.jobLoadLifetime, patience: .seconds(1)) { try? await index.jobLoad() }
+        uncopied = SharedAnswer(keptFor: Self.jobLoadLifetime, patience: .seconds(1)) { (try? await index.uncopiedCount()) ?? nil }
     }
 
     /// To be run beside the server.
-    package var services: [any Service] { [readiness, jobLoad] }
+    package var services: [any Service] { [readiness, jobLoad, uncopied] }
 
     /// The page of metrics.
     package func metrics() async -> String {
@@ -50,6 +52,7 @@ package final class SiteOperation: Sendable {
             }
         }
         Self.write(await jobLoad.fresh() ?? nil, to: &text)
+        if let archive = index.archive { Self.write(archive, await uncopied.fresh() ?? nil, to: &text) }
         counters?.write(to: &text)
         ProcessMetrics.write(to: &text)
         text.family("emporium_build_info", .gauge, "The version that runs.")
@@ -71,6 +74,18 @@ package final class SiteOperation: Sendable {
             text.family(family.name, family.kind, family.help)
             for pool in pools { text.sample(family.name, [("pool", pool.name)], family.value(pool)) }
         }
+    }
+
+    /// - Parameter count: `nil` when the database did not say.
+    private static func write(_ archive: Archive, _ count: UncopiedFiles.Count?, to text: inout MetricsText) {
+        text.family("emporium_archive_downloads_total", .counter, "Files that were read from the archive, by why they were not from the served storage.")
+        for reason in Archive.Reason.allCases {
+            text.sample("emporium_archive_downloads_total", [("reason", reason.rawValue)], archive.served[reason] ?? 0)
+        }
+        text.family("emporium_uncopied_files", .gauge, "Files that are in the archive and not yet in the served storage.")
+        if let count { text.sample("emporium_uncopied_files", [], count.waiting) }
+        text.family("emporium_unreconciled_files", .gauge, "Those of them whose bytes in the archive are not what their rows say.")
+        if let count { text.sample("emporium_unreconciled_files", [], count.unreconciled) }
     }
 
     /// - Parameter load: `nil` when the database did not say: no number is better than an old one.

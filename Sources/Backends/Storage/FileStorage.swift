@@ -17,6 +17,11 @@ public protocol FileStorage: Sendable {
     /// - Throws: `StorageError`: `.notFound`, `.unavailable`.
     func size(of path: StoragePath) async throws(StorageError) -> Int64
 
+    /// Length of the stored file, and the SHA-256 (lower-case hexadecimal digits) that was kept with it when it was stored: `nil` where none is kept, or
+    /// where reading the file would say no less.
+    /// - Throws: `StorageError`: `.notFound`, `.unavailable`.
+    func keptDigest(of path: StoragePath) async throws(StorageError) -> (size: Int64, sha256: String?)
+
     /// Opens a stored file for reading. When it is deleted meanwhile, an opened file on a disk stays readable; of an object store's, reading on fails with
     /// `.notFound`. Never are two contents mixed.
     /// - Throws: `StorageError`: `.notFound`, `.unavailable`.
@@ -44,6 +49,8 @@ extension FileStorage {
     public func clockDifference() async throws(StorageError) -> ClockDifference? { nil }
 
     public func downloadURL(for path: StoragePath, contentType: String, validFor lifetime: Duration) -> String? { nil }
+
+    public func keptDigest(of path: StoragePath) async throws(StorageError) -> (size: Int64, sha256: String?) { (try await size(of: path), nil) }
 
     /// Every path that begins with `prefix`, in byte order. For small storages and tests.
     public func list(prefix: String = "") async throws(StorageError) -> [StoragePath] {

@@ -11,6 +11,22 @@ public enum StorageError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The storage, or the local file to be stored, cannot be used: what was tried, and the system's reason.
     case unavailable(String)
 
+    /// Whether it is only that there is no such file.
+    public var isNotFound: Bool {
+        switch self {
+        case .notFound: true
+        case .conflict, .full, .unavailable: false
+        }
+    }
+
+    /// Whether other bytes are in the way.
+    public var isConflict: Bool {
+        switch self {
+        case .conflict: true
+        case .notFound, .full, .unavailable: false
+        }
+    }
+
     public var description: String {
         switch self {
         case .notFound(let path): "no file is stored at \(path)"

@@ -9,12 +9,15 @@ package enum AllJobs {
         registry.register(PurgeTags.self)
         registry.register(RenderDescriptions.self)
         registry.register(PruneJobs.self)
+        registry.register(CopyToServed.self)
+        registry.register(ReconcileStorages.self)
         return registry
     }
 
     /// What runs when, in UTC.
     package static let schedule: JobSchedule<PackageIndex> = [
         ScheduledJob("render-descriptions", cron: "*/5 * * * *", job: RenderDescriptions()),
+        ScheduledJob("reconcile-storages", cron: "*/15 * * * *", job: ReconcileStorages()),
         ScheduledJob("prune-jobs", cron: "40 3 * * *", job: PruneJobs()),
     ]
 }

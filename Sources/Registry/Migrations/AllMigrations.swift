@@ -17,5 +17,6 @@ package enum AllMigrations {
         M0010_TouchedTags.migration,
         M0011_IndexIdentity.migration,
         M0012_Freeze.migration,
+        M0013_UncopiedFiles.migration,
     ]
 }

@@ -240,6 +240,14 @@ CREATE TABLE schema_migrations (id BIGINT PRIMARY KEY, name TEXT NOT NULL, appli
 
 CREATE TABLE touched_tags (number BIGINT PRIMARY KEY, tags TEXT NOT NULL, process TEXT NOT NULL, touched_at BIGINT NOT NULL);
 
+CREATE TABLE uncopied_files (
+    file_id BIGINT PRIMARY KEY REFERENCES files (id) ON DELETE CASCADE,
+    look_after BIGINT NOT NULL,
+    fault TEXT
+);
+
+CREATE INDEX uncopied_files_by_time ON uncopied_files (look_after, file_id);
+
 CREATE TABLE users (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     uuid TEXT NOT NULL UNIQUE,

@@ -23,7 +23,7 @@ extension PackageIndex {
         work.begin("files", total: snapshot.count(of: "files"))
         faults += try await BlobWork(work: work).run { add in
             try await Blob.each(inRows: rows) { for blob in $0 { try await add(blob) } }
-        } each: { [storage] blob in
+        } each: { [storage = truth] blob in
             let path = try StoragePath(blob.path)
             if Int.random(in: 0..<100) < sample { return try await BlobCopy.fault(of: blob, at: path, in: storage) }
             do {

@@ -44,6 +44,21 @@ package struct Files {
         )[0]["id"]
     }
 
+    /// What the row of a file names; `nil` when the file is gone.
+    func named(id: Int64) throws -> NamedFile? {
+        try connection.execute("SELECT \(Self.naming) FROM files WHERE id = \(id)").first.map(NamedFile.init)
+    }
+
+    /// What the rows of files name, in the order of their ids.
+    package func named(after id: Int64, limit: Int) throws -> [NamedFile] {
+        try connection.execute("SELECT \(Self.naming) FROM files WHERE id > \(id) ORDER BY id LIMIT \(limit)").map(NamedFile.init)
+    }
+
+    private static let naming: SQL = "id, path, size, sha256, metadata_sha256"
+
+    /// How many files there are.
+    package func count() throws -> Int { try connection.execute("SELECT COUNT(*) AS count FROM files")[0]["count"] }
+
     /// Every path that a file lies at.
     package func paths() throws -> [String] {
         try connection.execute("SELECT path FROM files ORDER BY path").map { try $0["path"] }

@@ -49,15 +49,26 @@ extension PackageIndex {
         } catch {
             readiness.notes.append(.init(part: "cache", reason: "it does not answer; everything goes on without it"))
         }
+        if let archive {
+            if let reason = await Self.fault(of: archive.storage, path) { readiness.faults.append(.init(part: "archive", reason: reason)) }
+            // Uploads do not need it, and downloads come from the archive meanwhile.
+            if let reason = await Self.fault(of: storage, path) { readiness.notes.append(.init(part: "storage", reason: reason)) }
+        } else if let reason = await Self.fault(of: storage, path) {
+            readiness.faults.append(.init(part: "storage", reason: reason))
+        }
+        return readiness
+    }
+
+    private static func fault(of storage: any FileStorage, _ path: String) async -> String? {
         do {
             _ = try await storage.size(of: StoragePath(path))
         } catch let error as StorageError {
-            if case .notFound = error { return readiness }
-            readiness.faults.append(.init(part: "storage", reason: "it does not answer"))
+            if case .notFound = error { return nil }
+            return "it does not answer"
         } catch {
-            readiness.faults.append(.init(part: "storage", reason: "it does not take paths"))
+            return "it does not take paths"
         }
-        return readiness
+        return nil
     }
 
     private struct TakenBack: Error {}

@@ -41,10 +41,13 @@ extension PackageIndex {
         }
         guard decision == .remove else { return }
         passFaultPoint("sweep.marked")
-        for name in [path + ".metadata", path] {
-            // Nothing may be deleted after somebody else has taken the path over.
-            guard clock.now() - now < SweepOrphanFile.lease / 2 else { throw SlowSweep() }
-            try await storage.delete(StoragePath(name))
+        // In the served storage too: it was the only one when the bytes were stored, if an archive came since.
+        for storage in [archive?.storage, storage].compactMap({ $0 }) {
+            for name in [path + ".metadata", path] {
+                // Nothing may be deleted after somebody else has taken the path over.
+                guard clock.now() - now < SweepOrphanFile.lease / 2 else { throw SlowSweep() }
+                try await storage.delete(StoragePath(name))
+            }
         }
         passFaultPoint("sweep.deleted")
         try await database.write { try $0.pendingFiles.endSweep(path, begunAt: now) }

@@ -6,16 +6,16 @@ import Registry
 enum FileController {
     static func download(_ request: WebRequest, _ context: WebContext) async throws -> WebResponse {
         guard let path = storagePath(request.parameters["path"] ?? "") else { throw Rejection(.notFound, "There is no such file.") }
-        let file: StoredFile
+        let opened: OpenedFile
         do {
-            file = try await context.index.storage.open(path)
-        } catch {
-            // (Written as a pattern of the catch clause, this crashes the 6.3.1 compiler.)
-            if case .notFound = error { throw Rejection(.notFound, "There is no such file.") }
-            throw error
+            opened = try await context.index.openFile(path)
+        } catch let error as StorageError {
+            throw error.isNotFound ? Rejection(.notFound, "There is no such file.") : error
         }
-        let response = response(file, path.text, request)
-        return redirect(response, file, path, request, context) ?? response
+        let response = response(opened.file, path.text, request)
+        // Where the copy that is served can not be read, nobody is sent.
+        guard opened.isServed else { return response }
+        return redirect(response, opened.file, path, request, context) ?? response
     }
 
     /// How long a URL of the storage holds: a download must have begun by then.

@@ -1,4 +1,5 @@
 // What every file storage must do, asked of each of them.
+import Crypto
 import Foundation
 import TestSupport
 import Testing
@@ -155,6 +156,41 @@ final class StorageUnderTest: Sendable {
         let under = try await StorageUnderTest(kind)
         try await under.storage.tryOut()
         #expect(try await under.storage.list() == [])
+    }
+
+    @Test(arguments: StorageUnderTest.Kind.allCases)
+    func `a storage belongs to the index that claims it first`(kind: StorageUnderTest.Kind) async throws {
+        let under = try await StorageUnderTest(kind)
+        #expect(try await StorageOwner.name(in: under.storage) == nil)
+        let winners = await withTaskGroup(of: String?.self) { group in
+            for number in 0..<8 {
+                group.addTask {
+                    do {
+                        try await StorageOwner.claim(under.storage, for: "index-\(number)")
+                        return "index-\(number)"
+                    } catch {
+                        return nil
+                    }
+                }
+            }
+            return await group.reduce(into: []) { $0 += $1.map { [$0] } ?? [] }
+        }
+        #expect(winners.count == 1)
+        let owner = try #require(winners.first)
+        #expect(try await StorageOwner.name(in: under.storage) == owner)
+        try await StorageOwner.claim(under.storage, for: owner)
+        await #expect(throws: StorageOwner.Taken(owner: owner)) { try await StorageOwner.claim(under.storage, for: "another") }
+    }
+
+    @Test(arguments: StorageUnderTest.Kind.allCases)
+    func `a digest that is kept is the content's`(kind: StorageUnderTest.Kind) async throws {
+        let under = try await StorageUnderTest(kind)
+        await #expect(throws: StorageError.notFound(path)) { _ = try await under.storage.keptDigest(of: path) }
+        try await under.storage.put(content, at: path)
+        let kept = try await under.storage.keptDigest(of: path)
+        #expect(kept.size == Int64(content.count))
+        let hash = SHA256.hash(data: content).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        #expect(kept.sha256 == (kind == .s3 ? hash : nil))
     }
 
     @Test(arguments: StorageUnderTest.Kind.allCases)

@@ -161,6 +161,11 @@ public final class S3Storage: FileStorage {
 
     public func size(of path: StoragePath) async throws(StorageError) -> Int64 { try await head(path).size }
 
+    public func keptDigest(of path: StoragePath) async throws(StorageError) -> (size: Int64, sha256: String?) {
+        let head = try await head(path)
+        return (head.size, head.sha256)
+    }
+
     public func open(_ path: StoragePath) async throws(StorageError) -> StoredFile { file(try await head(path), at: path) }
 
     private func file(_ head: S3ObjectHead, at path: StoragePath) -> StoredFile {

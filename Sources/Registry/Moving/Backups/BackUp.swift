@@ -33,7 +33,7 @@ extension PackageIndex {
         let (count, bytes) = try await Self.writeList(of: rows, to: list)
 
         work.begin("files", total: count)
-        let copy = BlobCopy(source: self.storage, target: storage, temporary: temporary)
+        let copy = BlobCopy(source: truth, target: storage, temporary: temporary)
         let present = Set(try await storage.list(prefix: "files/").map(\.text))
         let sent = Counter()
         let faults = try await BlobWork(work: work).run { add in

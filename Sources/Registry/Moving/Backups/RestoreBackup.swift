@@ -2,6 +2,7 @@
 
 package import Backends
 import Foundation
+import SQLDatabase
 
 /// What was restored.
 package struct RestoreOutcome: Sendable {
@@ -41,13 +42,14 @@ extension PackageIndex {
         try await shelf.fetch(manifest.rows, to: rows)
         try await shelf.fetch(manifest.blobs, to: list)
 
+        try await takeStorages(for: manifest.index)
         let landing = Landing(database: engine, index: manifest.index, now: clock.now())
         try await landing.prepare(schemaVersion: manifest.schemaVersion)
         let arrived = try await RowArrival(engine, work: work).take(rows)
         guard arrived.tables == manifest.tables else { throw BackupFault("the rows in the database are not those of the backup") }
 
         work.begin("files", total: manifest.blobCount)
-        let copy = BlobCopy(source: storage, target: self.storage, temporary: temporary)
+        let copy = BlobCopy(source: storage, target: truth, temporary: temporary)
         let copied = Counter()
         let lost = Set(manifest.faults.map { $0.prefix { $0 != " " } })
         let faults = try await BlobWork(work: work).run { add in
@@ -55,7 +57,7 @@ extension PackageIndex {
         } each: { blob in
             let path = try StoragePath(blob.path)
             do {
-                let size = try await self.storage.size(of: path)
+                let size = try await truth.size(of: path)
                 if blob.size == nil || size == blob.size { return nil }
             } catch let error as StorageError {
                 guard case .notFound = error else { throw error }
@@ -67,5 +69,19 @@ extension PackageIndex {
         work.end()
         try await landing.open()
         return RestoreOutcome(manifest: manifest, copied: copied.value, faults: faults)
+    }
+
+    /// The storages are the saved index's from now on, as this one is. They may have been taken for the empty index that was here before.
+    private func takeStorages(for identity: String) async throws {
+        // A database without a schema has none.
+        let before: String? = (try? await engine.query("SELECT id FROM index_identity"))?.first.flatMap { try? $0[at: 0] }
+        for storage in [archive?.storage, storage].compactMap({ $0 }) {
+            do {
+                if let before { try await StorageOwner.release(storage, of: before) }
+                try await StorageOwner.claim(storage, for: identity)
+            } catch let taken as StorageOwner.Taken {
+                throw BackupFault("the storage that it would go to belongs to another index (\(taken.owner))")
+            }
+        }
     }
 }

@@ -46,6 +46,11 @@ extension PackageIndex {
 
         let (release, isNew) = try findOrCreateRelease(upload, project, user, &journal, tx)
         let fileID = try tx.files.insert(form, stored, project: project, release: release, uploadedVia: source.userAgent, now: now)
+        if archive != nil {
+            // In the archive only, for now.
+            try tx.uncopiedFiles.add(fileID, lookAfter: now + ReconcileStorages.pause)
+            try tx.jobs.enqueue(CopyToServed(fileID: fileID), now: now)
+        }
         try tx.projects.addSize(stored.digests.size, to: project)
         try tx.events.record(
             .file(fileID),

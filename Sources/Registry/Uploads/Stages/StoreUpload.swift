@@ -26,8 +26,8 @@ extension PackageIndex {
         let path = Self.storagePath(digests, form.filename)
         try await hold(path)
         do {
-            try await storage.put(fileAt: localPath, at: StoragePath(path))
-            if let metadata = upload.inspection.metadata { try await storage.put(metadata, at: StoragePath(path + ".metadata")) }
+            try await truth.put(fileAt: localPath, at: StoragePath(path))
+            if let metadata = upload.inspection.metadata { try await truth.put(metadata, at: StoragePath(path + ".metadata")) }
             return try await record(StoredUpload(path: path, digests: digests, metadata: upload.inspection.metadata.map { Digests(of: $0) }))
         } catch {
             // What goes wrong here is left to the job that was enqueued with the hold.
