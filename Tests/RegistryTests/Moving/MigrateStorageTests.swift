@@ -73,7 +73,7 @@ import Testing
                     try tx.execute(
                         """
                         INSERT INTO files (project_id, release_id, filename, packagetype, python_version, size, md5, sha256, blake2_256, path, uploaded_at)
-                        SELECT project_id, release_id, \("copy-\(number)"), packagetype, python_version, size, md5, sha256,
+                        SELECT project_id, release_id, \("copy-\(number)"), 'bdist_wheel', python_version, size, md5, sha256,
                             \("hash-\(number)"), \("copies/\(number)"), uploaded_at FROM files WHERE path = \(paths[0])
                         """
                     )
