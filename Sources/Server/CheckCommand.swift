@@ -116,7 +116,9 @@ struct CheckCommand: AsyncParsableCommand {
             _ = try await storage.list(prefix: "00/", after: nil, limit: 1)
             try await storage.tryOut()
             // A database without a schema has no identity yet.
-            guard let owner = try await StorageOwner.name(in: storage), let identity = try? await index.identity(), owner != identity else { return nil }
+            guard let owner = try await StorageOwner.name(in: storage), let identity = try? await index.identity(), owner != identity else {
+                return nil
+            }
             return Assembly.complaint(about: owner, identity, name)
         } catch {
             return "\(error)"

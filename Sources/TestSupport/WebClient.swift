@@ -304,7 +304,9 @@ extension TestIndex {
     }
 
     /// This index with other parts.
-    package func index(storage: (any FileStorage)? = nil, archive: Archive? = nil, settings: IndexSettings? = nil, logger: Logger? = nil) -> PackageIndex {
+    package func index(storage: (any FileStorage)? = nil, archive: Archive? = nil, settings: IndexSettings? = nil, logger: Logger? = nil)
+        -> PackageIndex
+    {
         PackageIndex(
             database: index.database,
             storage: storage ?? index.storage,

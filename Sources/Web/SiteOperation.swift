@@ -78,7 +78,7 @@ package final class SiteOperation: Sendable {
 
     /// - Parameter count: `nil` when the database did not say.
     private static func write(_ archive: Archive, _ count: UncopiedFiles.Count?, to text: inout MetricsText) {
-        text.family("emporium_archive_downloads_total", .counter, "Files that were read from the archive, by why they were not from the served storage.")
+        text.family("emporium_archive_downloads_total", .counter, "Files read from the archive, by why not from the served storage.")
         for reason in Archive.Reason.allCases {
             text.sample("emporium_archive_downloads_total", [("reason", reason.rawValue)], archive.served[reason] ?? 0)
         }

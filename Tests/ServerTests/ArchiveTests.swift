@@ -30,6 +30,7 @@ import Testing
                 try await published.publish("during", count: 3, to: client, authorization)
                 try await published.check(client)
                 #expect(try await client.get("/_ready/").status == 200)
+                try await waitUntil("they are counted") { try await Self.uncopied(client) == 3 }
                 isDown.withLock { $0 = false }
                 try await waitUntil("all are copied") { try await Self.uncopied(client) == 0 }
                 try await published.check(client)

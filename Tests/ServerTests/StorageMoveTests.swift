@@ -29,7 +29,13 @@ import Testing
             }
             try await site.serving(["EMPORIUM_STORAGE_URL": bucket]) { client in
                 let again = try await site.run(
-                    "storage", "migrate", "--from", "file:\(site.files)", "--to", bucket, with: ["EMPORIUM_STORAGE_URL": bucket]
+                    "storage",
+                    "migrate",
+                    "--from",
+                    "file:\(site.files)",
+                    "--to",
+                    bucket,
+                    with: ["EMPORIUM_STORAGE_URL": bucket]
                 )
                 #expect(again.status == 0 && again.output.contains("in the storage that the index uses"), "\(again.output) \(again.errors)")
                 #expect(try await published.publish("after", "1.0", to: client, authorization) == 200)

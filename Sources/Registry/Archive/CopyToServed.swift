@@ -74,7 +74,7 @@ struct TookTooLong: Error, CustomStringConvertible {
 }
 
 /// Runs `body`, and cancels it when it takes too long.
-private func within<Result: Sendable>(_ limit: Duration, _ body: @escaping @Sendable () async throws -> Result) async throws -> Result {
+func within<Result: Sendable>(_ limit: Duration, _ body: @escaping @Sendable () async throws -> Result) async throws -> Result {
     try await withThrowingTaskGroup(of: Result.self) { group in
         group.addTask(operation: body)
         group.addTask {

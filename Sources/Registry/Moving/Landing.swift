@@ -34,6 +34,12 @@ struct Landing: Sendable {
         }
     }
 
+    /// - Throws: ``BackupFault`` when something else is there.
+    func refuseOthersIfAny() async throws {
+        let steps = AllMigrations.list
+        if try await Migrator(steps).pending(database).count < steps.count { try await refuseOthers() }
+    }
+
     private func refuseOthers() async throws {
         let (identity, state, isUsed) = try await database.read { [now] tx in
             let isUsed = try ["users", "projects", "files", "journal", "api_tokens"].contains { table in

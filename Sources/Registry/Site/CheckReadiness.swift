@@ -52,7 +52,14 @@ extension PackageIndex {
         if let archive {
             if let reason = await Self.fault(of: archive.storage, path) { readiness.faults.append(.init(part: "archive", reason: reason)) }
             // Uploads do not need it, and downloads come from the archive meanwhile.
-            if let reason = await Self.fault(of: storage, path) { readiness.notes.append(.init(part: "storage", reason: reason)) }
+            // Nor does anybody wait for it.
+            let reason: String?
+            do {
+                reason = try await within(.seconds(1)) { [storage] in await Self.fault(of: storage, path) }
+            } catch {
+                reason = "it does not answer in time"
+            }
+            if let reason { readiness.notes.append(.init(part: "storage", reason: reason)) }
         } else if let reason = await Self.fault(of: storage, path) {
             readiness.faults.append(.init(part: "storage", reason: reason))
         }

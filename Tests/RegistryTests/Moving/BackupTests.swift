@@ -48,7 +48,9 @@ import Testing
                 #expect(restored.copied == 6 && restored.faults.isEmpty)
                 let after = try await pages(index)
                 #expect(after == before && after.count == 4)
-                for path in try await storage.list() {
+                let owner = try await StorageOwner.name(in: storage)
+                #expect(owner == outcome.manifest.index)
+                for path in try await storage.list() where path.text != StorageOwner.path {
                     let (here, there) = (try await test.storage.bytes(at: path, limit: 1 << 20), try await storage.bytes(at: path, limit: 1 << 20))
                     #expect(here == there)
                 }

@@ -67,20 +67,20 @@ import Testing
         try await TestIndex.run { test in
             try await test.user()
             let paths = try await publish(test, .sdist("demo", "1.0"))
-            // Rows alone, of the same bytes.
+            @Sendable func content(_ number: Int) -> [UInt8] { Array("the content of \(number)".utf8) }
             try await test.db.write { tx in
                 for number in 0..<450 {
+                    let digests = Digests(of: content(number))
                     try tx.execute(
                         """
                         INSERT INTO files (project_id, release_id, filename, packagetype, python_version, size, md5, sha256, blake2_256, path, uploaded_at)
-                        SELECT project_id, release_id, \("copy-\(number)"), packagetype, python_version, size, md5, sha256,
-                            \("hash-\(number)"), \("copies/\(number)"), uploaded_at FROM files WHERE path = \(paths[0])
+                        SELECT project_id, release_id, \("copy-\(number)"), 'bdist_wheel', python_version, \(digests.size), \(digests.md5), \(digests.sha256),
+                            \(digests.blake2b256), \("copies/\(number)"), uploaded_at FROM files WHERE path = \(paths[0])
                         """
                     )
                 }
             }
-            let bytes = try await test.storage.bytes(at: StoragePath(paths[0]), limit: 1 << 20)
-            for number in 0..<450 { try await test.storage.put(bytes, at: StoragePath("copies/\(number)")) }
+            for number in 0..<450 { try await test.storage.put(content(number), at: StoragePath("copies/\(number)")) }
             let target = SwitchedStorage(MemoryStorage())
             #expect(try await move(test, to: target).copied == 451)
             #expect(target.puts.withLock { $0.count == 451 && $0.values.allSatisfy { $0 == 1 } })

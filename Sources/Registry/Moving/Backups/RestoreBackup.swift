@@ -42,8 +42,10 @@ extension PackageIndex {
         try await shelf.fetch(manifest.rows, to: rows)
         try await shelf.fetch(manifest.blobs, to: list)
 
-        try await takeStorages(for: manifest.index)
         let landing = Landing(database: engine, index: manifest.index, now: clock.now())
+        // Nothing is taken from an index that lives here.
+        try await landing.refuseOthersIfAny()
+        try await takeStorages(for: manifest.index)
         try await landing.prepare(schemaVersion: manifest.schemaVersion)
         let arrived = try await RowArrival(engine, work: work).take(rows)
         guard arrived.tables == manifest.tables else { throw BackupFault("the rows in the database are not those of the backup") }
