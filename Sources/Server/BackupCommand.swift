@@ -17,7 +17,7 @@ struct BackupCommand: AsyncParsableCommand {
     @OptionGroup var options: IndexOptions
 
     @Argument(help: "Where to: a folder, file:DIR or s3://….")
-    var target: BackupPlace
+    var target: StoragePlace
 
     @Option(help: "Remove all but so many of the newest backups, and the files that only they needed.")
     var keep: Int?
@@ -34,7 +34,7 @@ struct BackupCommand: AsyncParsableCommand {
             let settings = try await options.settings()
             let assembly = try await Assembly(settings, migrating: false)
             let index = assembly.index
-            let storage = try target.open(settings, mustExist: false)
+            let storage = try target.openForBackups(settings, mustExist: false)
             if let file = withSecrets { try Self.keepSecret(settings, in: file) }
             let outcome: BackupOutcome
             let folder = "\(settings.dataFolder)/incoming"

@@ -14,7 +14,7 @@ struct RestoreCommand: AsyncParsableCommand {
     @OptionGroup var options: IndexOptions
 
     @Argument(help: "Where the backup is: a folder, file:DIR or s3://….")
-    var source: BackupPlace
+    var source: StoragePlace
 
     @Option(help: "Which backup (default: the newest).")
     var generation: String?
@@ -25,7 +25,7 @@ struct RestoreCommand: AsyncParsableCommand {
     func run() async throws {
         try await LongCommand.run { work in
             let settings = try await options.settings()
-            let storage = try source.open(settings, mustExist: true)
+            let storage = try source.openForBackups(settings, mustExist: true)
             if !newKey, settings["secret_key"] == nil, !FileManager.default.fileExists(atPath: "\(settings.dataFolder)/secret-key") {
                 throw CommandFailure(
                     "There is no secret key: put that of the saved index into \(settings.dataFolder)/secret-key or EMPORIUM_SECRET_KEY, or say --new-key, and every API token is dead."

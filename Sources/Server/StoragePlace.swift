@@ -13,6 +13,19 @@ struct StoragePlace: ExpressibleByArgument {
         location = Settings.StorageLocation(argument)
     }
 
+    /// Opens it for backups.
+    ///
+    /// - Parameter mustExist: whether a folder that is not there is a mistake.
+    func openForBackups(_ settings: Settings, mustExist: Bool) throws -> any FileStorage {
+        if case .folder(let path) = location, mustExist, !FileManager.default.fileExists(atPath: path) {
+            throw CommandFailure("There is no folder \(path).")
+        }
+        for own in [settings.storage, settings.archive].compactMap({ $0 }) where own.isSame(as: location) {
+            throw CommandFailure("\(text) is where the index keeps its files: a backup belongs elsewhere.")
+        }
+        return try Assembly.openStorage(location, named: text)
+    }
+
     /// As `EMPORIUM_STORAGE_URL` takes it.
     var setting: String {
         guard case .folder(let path) = location else { return text }

@@ -13,7 +13,7 @@ struct VerifyCommand: AsyncParsableCommand {
     @OptionGroup var options: IndexOptions
 
     @Argument(help: "A backup: a folder, file:DIR or s3://…; nothing for the index itself.")
-    var target: BackupPlace?
+    var target: StoragePlace?
 
     @Option(help: "Which backup (default: the newest).")
     var generation: String?
@@ -35,7 +35,7 @@ struct VerifyCommand: AsyncParsableCommand {
             let faults: [String]
             let what: String
             if let target {
-                let shelf = BackupShelf(try target.open(settings, mustExist: true))
+                let shelf = BackupShelf(try target.openForBackups(settings, mustExist: true))
                 do {
                     let manifests = try await all ? shelf.manifests() : [shelf.manifest(generation)]
                     faults = try await shelf.verify(manifests, sample: sample, folder: "\(settings.dataFolder)/incoming", work: work)

@@ -25,7 +25,7 @@ package struct CopyToServed: Job {
 extension PackageIndex {
     /// How long a file may take, and one second more for each further megabyte of a very large one.
     static func copyLimit(of file: NamedFile) -> Duration {
-        let megabytes = file.bytes.reduce(0) { $0 + ($1.size ?? 0) } >> 20
+        let megabytes = file.blobs.reduce(0) { $0 + ($1.size ?? 0) } >> 20
         return .seconds(120 + max(0, megabytes - 100))
     }
 
@@ -35,14 +35,14 @@ extension PackageIndex {
     ///
     /// - Parameter limit: the time it may take; `nil` for ``copyLimit(of:)``.
     /// - Returns: whether it is served now.
-    /// - Throws: ``CheckedCopy/Failure``, `StorageError`, `DatabaseError`; ``TookTooLong``.
+    /// - Throws: ``BlobCopy/Failure``, `StorageError`, `DatabaseError`; ``TookTooLong``.
     func copyToServed(_ file: NamedFile, from archive: Archive, limit: Duration? = nil) async throws -> Bool {
-        let copy = CheckedCopy(source: archive.storage, target: storage, temporary: archive.temporary)
-        let fault = try await within(limit ?? Self.copyLimit(of: file)) { () async throws -> NamedBytes.Fault? in
-            for bytes in file.bytes {
-                let isServed = try await CheckedCopy.fault(of: bytes, in: copy.target, .quick) == nil
+        let copy = BlobCopy(source: archive.storage, target: storage, temporary: archive.temporary)
+        let fault = try await within(limit ?? Self.copyLimit(of: file)) { () async throws -> Blob.Fault? in
+            for blob in file.blobs {
+                let isServed = try await BlobCopy.fault(of: blob, in: copy.target, .quick) == nil
                 // A copy that outlived its original is worth being told, not being lost.
-                let fault = try await isServed ? CheckedCopy.fault(of: bytes, in: copy.source, .quick) : copy.copy(bytes)
+                let fault = try await isServed ? BlobCopy.fault(of: blob, in: copy.source, .quick) : copy.copy(blob)
                 if let fault { return fault }
             }
             return nil
@@ -60,8 +60,8 @@ extension PackageIndex {
     /// The archive was taken away again while a file waited: it is where `EMPORIUM_STORAGE_URL` says, or lost.
     fileprivate func withdraw(_ fileID: Int64) async throws {
         guard let file = try await database.read({ try $0.files.named(id: fileID) }) else { return }
-        for bytes in file.bytes {
-            if let fault = try await CheckedCopy.fault(of: bytes, in: storage, .quick) { throw fault }
+        for blob in file.blobs {
+            if let fault = try await BlobCopy.fault(of: blob, in: storage, .quick) { throw fault }
         }
         try await database.write { try $0.uncopiedFiles.remove(fileID) }
     }

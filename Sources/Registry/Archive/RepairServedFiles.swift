@@ -67,16 +67,16 @@ extension PackageIndex {
     }
 
     private func repair(_ file: NamedFile, from archive: Archive) async throws -> Repaired {
-        let copy = CheckedCopy(source: archive.storage, target: storage, temporary: archive.temporary)
+        let copy = BlobCopy(source: archive.storage, target: storage, temporary: archive.temporary)
         var repaired = Repaired.whole
-        for bytes in file.bytes {
-            guard let served = try await CheckedCopy.fault(of: bytes, in: storage, .thorough) else {
-                guard let fault = try await CheckedCopy.fault(of: bytes, in: archive.storage, .size) else { continue }
+        for blob in file.blobs {
+            guard let served = try await BlobCopy.fault(of: blob, in: storage, .thorough) else {
+                guard let fault = try await BlobCopy.fault(of: blob, in: archive.storage, .size) else { continue }
                 return .fault("in the archive \(fault)")
             }
             do {
-                if let fault = try await copy.copy(bytes) { return .fault("\(served), and in the archive \(fault)") }
-            } catch let failure as CheckedCopy.Failure {
+                if let fault = try await copy.copy(blob) { return .fault("\(served), and in the archive \(fault)") }
+            } catch let failure as BlobCopy.Failure {
                 throw failure.error
             }
             repaired = .copied

@@ -38,7 +38,7 @@ extension PackageIndex {
         temporary: TemporaryFiles,
         work: LongWork = LongWork()
     ) async throws -> StorageMoveOutcome {
-        let copy = CheckedCopy(source: source, target: target, temporary: temporary)
+        let copy = BlobCopy(source: source, target: target, temporary: temporary)
         var outcome = StorageMoveOutcome()
         work.begin("files", total: try await database.read { try $0.files.count() })
         var (last, rounds): (Int64, Int) = (0, 0)
@@ -84,22 +84,22 @@ extension PackageIndex {
         case fault(String)
     }
 
-    private static func move(_ file: NamedFile, _ copy: CheckedCopy, _ isCheck: Bool) async throws -> Moved {
+    private static func move(_ file: NamedFile, _ copy: BlobCopy, _ isCheck: Bool) async throws -> Moved {
         var moved = Moved.present
         do {
-            for bytes in file.bytes {
-                let fault: NamedBytes.Fault?
+            for blob in file.blobs {
+                let fault: Blob.Fault?
                 do {
-                    fault = try await CheckedCopy.fault(of: bytes, in: copy.target, isCheck ? .thorough : .quick)
+                    fault = try await BlobCopy.fault(of: blob, in: copy.target, isCheck ? .thorough : .quick)
                 } catch let error as StorageError {
-                    throw CheckedCopy.Failure(side: .target, error: error)
+                    throw BlobCopy.Failure(side: .target, error: error)
                 }
                 guard let fault else { continue }
                 if isCheck { return .fault("\(fault)") }
-                if let fault = try await copy.copy(bytes) { return .fault("\(fault)") }
+                if let fault = try await copy.copy(blob) { return .fault("\(fault)") }
                 moved = .copied
             }
-        } catch let failure as CheckedCopy.Failure {
+        } catch let failure as BlobCopy.Failure {
             throw StorageMoveFault(failure)
         }
         return moved
@@ -107,7 +107,7 @@ extension PackageIndex {
 }
 
 extension StorageMoveFault {
-    init(_ failure: CheckedCopy.Failure) {
+    init(_ failure: BlobCopy.Failure) {
         switch (failure.side, failure.error) {
         case (.source, let error): description = "--from can not be read: \(error)"
         case (.target, .full): description = "--to is full; make room and run it again, and it goes on"

@@ -54,7 +54,7 @@ package struct Files {
         try connection.execute("SELECT \(Self.naming) FROM files WHERE id > \(id) ORDER BY id LIMIT \(limit)").map(NamedFile.init)
     }
 
-    private static let naming: SQL = "id, path, size, sha256, metadata_sha256"
+    private static let naming: SQL = "id, path, size, sha256, blake2_256, metadata_sha256, metadata_blake2_256"
 
     /// How many files there are.
     package func count() throws -> Int { try connection.execute("SELECT COUNT(*) AS count FROM files")[0]["count"] }

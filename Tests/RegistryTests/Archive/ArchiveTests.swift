@@ -124,7 +124,7 @@ import Testing
             let upload = UploadBuilder.sdist("demo", "1.0")
             let path = try await tiers.publish(upload)
             let id = try #require(try await tiers.test.db.read { try $0.files.named(after: 0, limit: 1).first }).id
-            await #expect(throws: NamedBytes.Fault.missing(try StoragePath(path))) { try await CopyToServed(fileID: id).run(in: tiers.test.index) }
+            await #expect(throws: Blob.Fault.missing(try StoragePath(path))) { try await CopyToServed(fileID: id).run(in: tiers.test.index) }
             try await tiers.served.replace(path, upload.bytes)
             try await CopyToServed(fileID: id).run(in: tiers.test.index)
             #expect(try await tiers.waiting().waiting == 0)

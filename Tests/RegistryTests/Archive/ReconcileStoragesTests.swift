@@ -108,7 +108,7 @@ import Testing
             for number in 0..<5 { try await tiers.publish(.sdist("demo-\(number)", "1.0")) }
             try await tiers.loseJobs()
             tiers.served.beforePut.withLock { $0 = { throw BrokenDisk() } }
-            await #expect(throws: CheckedCopy.Failure.self) { try await ReconcileStorages().run(in: tiers.index) }
+            await #expect(throws: BlobCopy.Failure.self) { try await ReconcileStorages().run(in: tiers.index) }
             #expect(try await tiers.waiting().waiting == 5)
             try await ReconcileStorages().run(in: tiers.index)
             #expect(try await tiers.waiting().waiting == 1)

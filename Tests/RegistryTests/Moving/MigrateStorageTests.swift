@@ -127,16 +127,17 @@ import Testing
         try await TestIndex.run { test in
             let folder = "\(test.folder)/between"
             let content = (0..<5_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31 ^ $0 >> 7) }
-            let hash = Digests(of: content).sha256
+            let digests = Digests(of: content)
             let (source, target) = (MemoryStorage(), MemoryStorage())
             let path = try StoragePath("a/large")
             try await source.put(content, at: path)
-            let copy = CheckedCopy(source: source, target: target, temporary: try TemporaryFiles(folder: folder))
-            #expect(try await copy.copy(NamedBytes(path: path, size: 5_000_000, sha256: hash)) == nil)
+            let copy = BlobCopy(source: source, target: target, temporary: try TemporaryFiles(folder: folder))
+            #expect(try await copy.copy(Blob(path: path, size: 5_000_000, sha256: digests.sha256, blake2b256: digests.blake2b256)) == nil)
             #expect(try await target.bytes(at: path, limit: 5_000_000) == content)
             try await target.delete(path)
-            let fault = try await copy.copy(NamedBytes(path: path, size: 5_000_000, sha256: String(hash.reversed())))
-            #expect(fault != nil)
+            for (sha256, blake2b256) in [(digests.blake2b256, digests.blake2b256), (digests.sha256, digests.sha256)] {
+                #expect(try await copy.copy(Blob(path: path, size: 5_000_000, sha256: sha256, blake2b256: blake2b256)) != nil)
+            }
             #expect(try await target.list().isEmpty)
             #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
         }

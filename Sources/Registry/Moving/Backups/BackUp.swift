@@ -39,17 +39,17 @@ extension PackageIndex {
         let faults = try await BlobWork(work: work).run { add in
             try await Blob.each(inList: list) { try await add($0) }
         } each: { blob in
-            let path = try BackupShelf.blob(blob.path)
+            let path = try BackupShelf.place(of: blob)
             // An earlier backup was finished with it, or its size is asked for.
             if present.contains(path.text) {
                 if let size = blob.size {
-                    let there = if known[blob.path] == size { size } else { try await storage.size(of: path) }
+                    let there = if known[blob.path.text] == size { size } else { try await storage.size(of: path) }
                     if there == size { return nil }
                 } else {
                     return nil
                 }
             }
-            let fault = try await copy.copy(blob, from: StoragePath(blob.path), to: path)
+            let fault = try await copy.copy(blob, to: path).map { "\($0)" }
             if fault == nil { sent.add() }
             return fault
         }
@@ -113,7 +113,7 @@ extension BackupShelf {
             return [:]
         }
         var sizes: [String: Int64] = [:]
-        try await Blob.each(inList: path) { blob in if let size = blob.size { sizes[blob.path] = size } }
+        try await Blob.each(inList: path) { blob in if let size = blob.size { sizes[blob.path.text] = size } }
         return sizes
     }
 }

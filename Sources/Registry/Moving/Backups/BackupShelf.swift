@@ -22,7 +22,7 @@ package struct BackupShelf: Sendable {
         let index: String
     }
 
-    static func blob(_ path: String) throws -> StoragePath { try StoragePath("files/\(path)") }
+    static func place(of blob: Blob) throws -> StoragePath { try StoragePath("files/\(blob.path)") }
     static func part(_ id: String, _ name: String) throws -> StoragePath { try StoragePath("backups/\(id)/\(name)") }
 
     /// The identity of the index that the backups are of; `nil` when there never were any.

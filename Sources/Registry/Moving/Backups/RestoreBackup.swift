@@ -57,16 +57,15 @@ extension PackageIndex {
         let faults = try await BlobWork(work: work).run { add in
             try await Blob.each(inList: list) { try await add($0) }
         } each: { blob in
-            let path = try StoragePath(blob.path)
             do {
-                let size = try await truth.size(of: path)
+                let size = try await truth.size(of: blob.path)
                 if blob.size == nil || size == blob.size { return nil }
             } catch let error as StorageError {
                 guard case .notFound = error else { throw error }
             }
-            let fault = try await copy.copy(blob, from: BackupShelf.blob(blob.path), to: path)
+            let fault = try await copy.copy(blob, from: BackupShelf.place(of: blob)).map { "\($0)" }
             if fault == nil { copied.add() }
-            return fault.map { lost.contains(blob.path[...]) ? "\($0) (it was when the backup was made)" : $0 }
+            return fault.map { lost.contains(blob.path.text[...]) ? "\($0) (it was when the backup was made)" : $0 }
         }
         work.end()
         try await landing.open()

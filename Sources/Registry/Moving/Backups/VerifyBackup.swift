@@ -46,13 +46,13 @@ extension BackupShelf {
             work.begin("files", total: manifest.blobCount)
             faults += try await BlobWork(work: work).run { add in
                 try await Blob.each(inList: list) { blob in
-                    if !known.contains(blob.path[...]), looked.isFirst(blob.path) { try await add(blob) } else { work.skip() }
+                    if !known.contains(blob.path.text[...]), looked.isFirst(blob.path.text) { try await add(blob) } else { work.skip() }
                 }
             } each: { [storage] blob in
-                let path = try BackupShelf.blob(blob.path)
+                let path = try BackupShelf.place(of: blob)
                 guard present.contains(path.text) else { return "\(manifest.id): \(blob.path) is missing" }
                 guard Int.random(in: 0..<100) < sample else { return nil }
-                return try await BlobCopy.fault(of: blob, at: path, in: storage).map { "\(manifest.id): \($0)" }
+                return try await BlobCopy.fault(of: blob, at: path, in: storage, .thorough).map { "\(manifest.id): \($0)" }
             }
             work.end()
         }

@@ -1,13 +1,9 @@
+// Lists of stored bytes in files of rows.
+
+import Backends
 import SQLDatabase
 
-/// Stored bytes that a row names: a file, or the metadata beside it.
-package struct Blob: Sendable, Hashable {
-    package let path: String
-    /// `nil` where no row says it: of metadata.
-    package let size: Int64?
-    package let sha256: String
-    package let blake2b256: String
-
+extension Blob {
     /// As a table of a stream of rows.
     static let shape = TableShape(
         name: "blobs",
@@ -15,17 +11,13 @@ package struct Blob: Sendable, Hashable {
         key: [1]
     )
 
-    var row: [SQLValue] { [blake2b256.sqlValue, path.sqlValue, sha256.sqlValue, size.sqlValue] }
-
-    init(path: String, size: Int64?, sha256: String, blake2b256: String) {
-        (self.path, self.size, self.sha256, self.blake2b256) = (path, size, sha256, blake2b256)
-    }
+    var row: [SQLValue] { [blake2b256.sqlValue, path.text.sqlValue, sha256.sqlValue, size.sqlValue] }
 
     init(row: [SQLValue]) throws(RowStreamFault) {
         guard row.count == 4, let blake = String(sqlValue: row[0]), let path = String(sqlValue: row[1]), let sha = String(sqlValue: row[2]),
             let size = Int64?(sqlValue: row[3])
         else { throw RowStreamFault("a line of the list of files is none") }
-        self.init(path: path, size: size, sha256: sha, blake2b256: blake)
+        self.init(path: try Self.path(path), size: size, sha256: sha, blake2b256: blake)
     }
 
     /// What a row of the table `files` names.
@@ -36,11 +28,19 @@ package struct Blob: Sendable, Hashable {
         guard let path = try text("path"), let sha = try text("sha256"), let blake = try text("blake2_256"), let place = columns["size"],
             let size = Int64(sqlValue: row[place])
         else { throw RowStreamFault("the table files has no paths") }
-        var blobs = [Blob(path: path, size: size, sha256: sha, blake2b256: blake)]
+        var blobs = [Blob(path: try Self.path(path), size: size, sha256: sha, blake2b256: blake)]
         if let sha = try text("metadata_sha256"), let blake = try text("metadata_blake2_256") {
-            blobs.append(Blob(path: path + ".metadata", size: nil, sha256: sha, blake2b256: blake))
+            blobs.append(Blob(path: try Self.path(path + ".metadata"), size: nil, sha256: sha, blake2b256: blake))
         }
         return blobs
+    }
+
+    private static func path(_ text: String) throws(RowStreamFault) -> StoragePath {
+        do throws(InvalidStoragePath) {
+            return try StoragePath(text)
+        } catch {
+            throw RowStreamFault("\(text.debugDescription) is no path of a file")
+        }
     }
 
     private static func text(_ value: SQLValue) throws -> String? {

@@ -1,10 +1,10 @@
 // Bytes from one storage to another, each of them looked at.
 
-package import Backends
-import Crypto
+import Backends
+import Distributions
 
 /// Copies what rows name from one storage to another.
-struct CheckedCopy: Sendable {
+struct BlobCopy: Sendable {
     /// Up to so many bytes go through memory, more through a file.
     private static let small: Int64 = 1 << 20
 
@@ -13,29 +13,33 @@ struct CheckedCopy: Sendable {
     let temporary: TemporaryFiles
 
     /// Which of the two storages failed.
-    struct Failure: Error {
+    struct Failure: Error, CustomStringConvertible {
         enum Side: Sendable, Hashable { case source, target }
 
         let side: Side
         let error: StorageError
+        var description: String { "\(error)" }
     }
 
     /// Copies bytes that match their row, and replaces damaged ones at the target.
     ///
+    /// - Parameters:
+    ///   - origin: where they lie at the source, if not where the row says.
+    ///   - place: where they are to lie at the target, if not where the row says.
     /// - Returns: what is wrong with the source's bytes, which were then not stored; `nil` for nothing.
     /// - Throws: ``Failure``, `CancellationError`.
-    func copy(_ bytes: NamedBytes) async throws -> NamedBytes.Fault? {
+    func copy(_ blob: Blob, from origin: StoragePath? = nil, to place: StoragePath? = nil) async throws -> Blob.Fault? {
         let content: Content
         do {
-            content = try await read(bytes)
-        } catch let fault as NamedBytes.Fault {
+            content = try await read(blob, at: origin ?? blob.path)
+        } catch let fault as Blob.Fault {
             return fault
         } catch let error as StorageError {
             try Task.checkCancellation()
             throw Failure(side: .source, error: error)
         }
         do {
-            try await store(content, at: bytes.path)
+            try await store(content, at: place ?? blob.path)
         } catch let error as StorageError {
             try Task.checkCancellation()
             throw Failure(side: .target, error: error)
@@ -49,21 +53,21 @@ struct CheckedCopy: Sendable {
     }
 
     /// - Throws: `StorageError`; what is wrong with the bytes.
-    private func read(_ bytes: NamedBytes) async throws -> Content {
-        guard let file = try await Self.open(bytes.path, in: source) else { throw NamedBytes.Fault.missing(bytes.path) }
-        if let fault = bytes.fault(size: file.size, sha256: nil) { throw fault }
+    private func read(_ blob: Blob, at path: StoragePath) async throws -> Content {
+        guard let file = try await Self.open(path, in: source) else { throw Blob.Fault.missing(blob.path) }
+        if let fault = blob.fault(size: file.size) { throw fault }
         if file.size <= Self.small {
-            let content = try await file.read(at: 0, count: Int(file.size))
-            if let fault = bytes.fault(size: file.size, sha256: Self.text(SHA256.hash(data: content))) { throw fault }
-            return .bytes(content)
+            let bytes = try await file.read(at: 0, count: Int(file.size))
+            if let fault = blob.fault(Digests(of: bytes)) { throw fault }
+            return .bytes(bytes)
         }
         let copy = try temporary.make()
-        var hash = SHA256()
+        var state = DigestState()
         for try await piece in file.chunks() {
-            hash.update(data: piece)
+            state.update(piece)
             try copy.write(piece[...])
         }
-        if let fault = bytes.fault(size: file.size, sha256: Self.text(hash.finalize())) { throw fault }
+        if let fault = blob.fault(state.finalize()) { throw fault }
         return .file(copy)
     }
 
@@ -104,18 +108,20 @@ struct CheckedCopy: Sendable {
         case size
     }
 
+    /// - Parameter place: where they lie, if not where the row says.
     /// - Returns: what is wrong with bytes in a storage; `nil` for nothing.
     /// - Throws: `StorageError` when it does not say.
-    static func fault(of bytes: NamedBytes, in storage: any FileStorage, _ look: Look) async throws -> NamedBytes.Fault? {
+    static func fault(of blob: Blob, at place: StoragePath? = nil, in storage: any FileStorage, _ look: Look) async throws -> Blob.Fault? {
+        let path = place ?? blob.path
         if look != .thorough {
-            guard let kept = try await kept(bytes.path, in: storage) else { return .missing(bytes.path) }
-            if look == .size || kept.sha256 != nil { return bytes.fault(size: kept.size, sha256: look == .size ? nil : kept.sha256) }
+            guard let kept = try await kept(path, in: storage) else { return .missing(blob.path) }
+            if look == .size || kept.sha256 != nil { return blob.fault(size: kept.size, sha256: look == .size ? nil : kept.sha256) }
         }
-        guard let file = try await open(bytes.path, in: storage) else { return .missing(bytes.path) }
-        if let fault = bytes.fault(size: file.size, sha256: nil) { return fault }
-        var hash = SHA256()
-        for try await piece in file.chunks() { hash.update(data: piece) }
-        return bytes.fault(size: file.size, sha256: text(hash.finalize()))
+        guard let file = try await open(path, in: storage) else { return .missing(blob.path) }
+        if let fault = blob.fault(size: file.size) { return fault }
+        var state = DigestState()
+        for try await piece in file.chunks() { state.update(piece) }
+        return blob.fault(state.finalize())
     }
 
     /// - Returns: `nil` when there is no such file.
@@ -126,9 +132,5 @@ struct CheckedCopy: Sendable {
             if error.isNotFound { return nil }
             throw error
         }
-    }
-
-    private static func text(_ digest: SHA256.Digest) -> String {
-        digest.withUnsafeBytes { $0.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() }
     }
 }
