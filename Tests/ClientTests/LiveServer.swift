@@ -1,10 +1,11 @@
 // The real `emporium` program, serving a folder of its own.
 
 import Foundation
+import TestSupport
 import Testing
 
-/// A running index with a user and a token. Its engine is `TEST_ENGINE`: `sqlite` (default), or `postgres` for a fresh database in the server of
-/// `TEST_POSTGRES_URL`.
+/// A running index with a user and a token. `TEST_ENGINE` says what it keeps everything in: `sqlite` (default) for one folder, or `postgres` for a fresh
+/// database in the server of `TEST_POSTGRES_URL`, a Redis of its own and a folder of its own in a bucket.
 final class LiveServer: Sendable {
     /// The one that the tests of a suite share; see ``SharedServer``.
     @TaskLocal static var shared: LiveServer!
@@ -13,12 +14,25 @@ final class LiveServer: Sendable {
     final class Site: Sendable {
         let folder: TemporaryFolder
         let database: PostgresDatabase?
+        fileprivate let redis: RedisServer?
+        /// Beside those of the database.
+        fileprivate let settings: [String: String]
 
         /// - Parameter mayUsePostgres: `false` for a server that no other can be reached from.
         init(mayUsePostgres: Bool = true) async throws {
             folder = try TemporaryFolder()
             let usesPostgres = mayUsePostgres && ProcessInfo.processInfo.environment["TEST_ENGINE"] == "postgres"
-            database = usesPostgres ? try await PostgresDatabase.create() : nil
+            guard usesPostgres else {
+                (database, redis, settings) = (nil, nil, [:])
+                return
+            }
+            database = try await PostgresDatabase.create()
+            let redis = try await RedisServer(in: folder.url.path)
+            self.redis = redis
+            settings = [
+                "EMPORIUM_CACHE_URL": redis.url(), "AWS_ACCESS_KEY_ID": S3Server.tenant.id, "AWS_SECRET_ACCESS_KEY": S3Server.tenant.secret,
+                "EMPORIUM_STORAGE_URL": try await S3Server.shared(.seaweedfs).location(prefix: UUID().uuidString),
+            ]
         }
 
         var data: String { folder.path("data") }
@@ -46,7 +60,8 @@ final class LiveServer: Sendable {
     ///   - settings: environment variables beside its own.
     init(serving site: Site? = nil, under prefix: [String] = [], settings: [String: String] = [:]) async throws {
         let site = if let site { site } else { try await Site() }
-        var environment = ["PATH": "/usr/bin:/bin", "HOME": site.folder.url.path, "LANG": "C.UTF-8"].merging(settings) { $1 }
+        var environment = ["PATH": "/usr/bin:/bin", "HOME": site.folder.url.path, "LANG": "C.UTF-8"].merging(site.settings) { $1 }
+            .merging(settings) { $1 }
         var port = "0"
         if let database = site.database {
             // Every process of a site must know its URL beforehand.
