@@ -67,7 +67,7 @@ struct SettingsTests {
             "host": "0.0.0.0", "port": "0", "data": "/srv/emporium", "assets": "/srv/assets", "public_url": "https://packages.example/index/",
             "database_url": "sqlite:/srv/a.sqlite", "database_replica_url": "postgres://a@replica/b", "database_pooler": "transaction",
             "database_listen_url": "postgres://a@b/c", "database_connections": "20", "sqlite_synchronous": "normal",
-            "storage_url": "s3://bucket?region=x", "storage_downloads": "redirect",
+            "storage_url": "s3://bucket?region=x", "storage_downloads": "redirect", "archive_url": "file:/srv/archive",
             "cache_url": "redis://localhost", "cache_url_sessions": "redis://localhost/2", "cache_url_rate_limits": "rediss://:word@localhost/3",
             "cache_url_identity_keys": "memory:", "cache_url_xmlrpc": "redis://a,b?cluster=yes", "cache_url_queries": "redis://a,b/5?sentinel=main",
             "search_url": "opensearch+http://localhost", "mail_url": "smtp://localhost", "cdn_url": "fastly:ID",
