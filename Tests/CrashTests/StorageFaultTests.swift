@@ -112,7 +112,7 @@ struct FaultCase: Sendable, CustomTestStringConvertible {
     @Test func `a download from a disk that fails is 503, and the next one succeeds`() async throws {
         let upload = CrashMatrixTests.upload
         try await CrashSite.run(.sqlite, publishing: upload) { site in
-            let server = try await site.start(fault: "storage.open:eio")
+            let server = try await site.start(fault: "storage.open:eio:2")
             let failed = try await server.client.get(CrashServer.path(of: upload))
             #expect(failed.status == 503 && failed.text.contains("storage failed"), "\(failed.statusLine)")
             try await server.check(upload, isVisible: true, others: false)
@@ -144,7 +144,7 @@ struct FaultCase: Sendable, CustomTestStringConvertible {
                 _ = try await index.database.write { try $0.execute("UPDATE pending_files SET touched_at = touched_at + \(5400 * 1_000_000)") }
             }
             try await site.sweep()
-            #expect(try await site.withIndex { try await $0.storage.list().count } == 2)
+            #expect(try await site.withIndex { try await CrashSite.files(in: $0).count } == 2)
             try await site.sweep(after: .seconds(2 * 7200))
             try await site.start().stop()
             try await site.checkNothingIsLeft()

@@ -34,7 +34,7 @@ import Testing
                     try await index.database.query("SELECT attempt, lease, run_after FROM jobs WHERE kind = \(SweepOrphanFile.kind)").first
                 )
                 #expect(try row["attempt", as: Int.self] == 1 && row["lease", as: String?.self] != nil)
-                #expect(try await index.storage.list().count == 2)
+                #expect(try await CrashSite.files(in: index).count == 2)
                 let end: Int64 = try row["run_after"]
                 let (early, late) = try await index.database.write { tx in
                     // Looks without taking: whoever takes it must be the runner below.
