@@ -20,7 +20,8 @@ extension PackageIndex {
         // Every value of every table is read and has the type of its column, or this throws.
         let snapshot = try await RowSnapshot.take(of: engine, into: rows, work: work)
 
-        work.begin("files", total: snapshot.count(of: "files"))
+        let metadata: Int = try await engine.query("SELECT COUNT(*) AS n FROM files WHERE metadata_sha256 IS NOT NULL")[0][at: 0]
+        work.begin("files", total: snapshot.count(of: "files") + metadata)
         faults += try await BlobWork(work: work).run { add in
             try await Blob.each(inRows: rows) { for blob in $0 { try await add(blob) } }
         } each: { [storage = truth] blob in
