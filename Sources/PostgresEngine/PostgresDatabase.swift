@@ -81,7 +81,8 @@ public final class PostgresDatabase: Database {
         let started = (session + usual + [("default_transaction_read_only", "on")]).map { "-c \($0)=\($1)" }.joined(separator: " ")
         func parameters(_ url: String, startsSession: Bool) -> [(key: String, value: String)] {
             [
-                ("dbname", url), ("fallback_application_name", "emporium"), ("client_encoding", "UTF8"),
+                // Unless the URL says otherwise: Kerberos is looked for at each connection, and its library dislikes threads.
+                ("gssencmode", "disable"), ("dbname", url), ("fallback_application_name", "emporium"), ("client_encoding", "UTF8"),
                 ("connect_timeout", String(max(2, Int(options.connectTimeout.seconds)))),
                 // Notice a dead server within about half a minute even while only waiting.
                 ("keepalives_idle", "10"), ("keepalives_interval", "5"), ("keepalives_count", "3"),

@@ -1,6 +1,8 @@
 // The command line.
 
 import ArgumentParser
+import Foundation
+import Glibc
 
 /// `emporium`: a Python package index.
 @main
@@ -17,6 +19,23 @@ struct Main: AsyncParsableCommand {
             DataCommand.self, CacheBenchmarkCommand.self, DatabaseBenchmarkCommand.self, StorageBenchmarkCommand.self,
         ]
     )
+
+    /// Runs a command, and ends without what libraries leave to be done at the end of a program: OpenSSL's takes away what threads that are just ending still
+    /// hold, and a program whose work is done would die of a double free.
+    static func main() async {
+        var code: Int32 = 0
+        do {
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand { try await command.run() } else { try command.run() }
+        } catch {
+            code = exitCode(for: error).rawValue
+            let message = fullMessage(for: error)
+            let stream = code == 0 ? FileHandle.standardOutput : FileHandle.standardError
+            if !message.isEmpty { stream.write(Data("\(message)\n".utf8)) }
+        }
+        fflush(nil)
+        _exit(code)
+    }
 }
 
 /// The options of every command that opens the index.
