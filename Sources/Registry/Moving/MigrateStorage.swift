@@ -22,6 +22,8 @@ extension PackageIndex {
     private static let width = 8
     /// How far back a look for new files begins again: of two files that are published at once the one with the higher id may be seen first.
     private static let overlap: Int64 = 1000
+    /// How often it looks for what was published meanwhile. What comes after that is copied by the run after the restart, which there has to be anyway.
+    private static var looks: Int { 10 }
 
     /// Copies every file that a row names, and then those that were published meanwhile, until there are no more. It can be stopped and run again: what the
     /// target has is not copied again.
@@ -69,8 +71,8 @@ extension PackageIndex {
                 recent = recent.filter { $0 > end - 2 * Self.overlap }
                 if found.count == Self.batch { continue }
             }
-            // At the end: once more over the newest, and done when that brings nothing.
-            if rounds > 0, files.isEmpty { break }
+            // At the end: once more over the newest, and done when that brings nothing, or somebody always publishes faster than this copies.
+            if rounds > 0, files.isEmpty || rounds == Self.looks { break }
             rounds += 1
             last = max(0, last - Self.overlap)
         }
