@@ -31,8 +31,8 @@ package final class FaultProxy: Sendable {
         case silence
     }
 
-    package let port: Int
-    private let listener: Int32
+    package var port: Int { listener.port }
+    private let listener: LoopbackListener
     private let upstream: Int
     private let behaviour: @Sendable (Request) -> Behaviour
     private let seen = Mutex<[Request]>([])
@@ -44,30 +44,11 @@ package final class FaultProxy: Sendable {
     package init(before upstream: Int = 0, _ behaviour: @escaping @Sendable (Request) -> Behaviour) throws {
         self.upstream = upstream
         self.behaviour = behaviour
-        listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = Self.address(0)
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let listener = listener
-        let result = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(listener, $0, length) == 0 && listen(listener, 64) == 0 ? getsockname(listener, $0, &length) : -1
-            }
+        listener = try LoopbackListener()
+        listener.start { [weak self] client in
+            guard let self else { return _ = close(client) }
+            WebClient.thread { self.serve(client) }
         }
-        guard result == 0 else { throw ProgramError(description: "no socket: \(errno)") }
-        port = Int(UInt16(bigEndian: address.sin_port))
-        WebClient.thread { [weak self] in
-            while true {
-                let client = accept(listener, nil, nil)
-                guard client >= 0 else { return }
-                guard let self else { return _ = close(client) }
-                WebClient.thread { self.serve(client) }
-            }
-        }
-    }
-
-    deinit {
-        shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
     }
 
     private func serve(_ client: Int32) {
@@ -87,8 +68,7 @@ package final class FaultProxy: Sendable {
             shutdown(client, Int32(SHUT_WR))
             _ = Self.drain(client)
         case .pass, .cutRequest, .cutAnswer, .loseAnswer:
-            let server = Self.connect(upstream)
-            guard server >= 0 else { return }
+            guard let server = LoopbackListener.connect(to: upstream) else { return }
             defer { close(server) }
             head.replace("\r\n\r\n", with: "\r\nConnection: close\r\n\r\n", maxReplacements: 1)
             Self.write(server, Array(head.utf8))
@@ -134,27 +114,6 @@ package final class FaultProxy: Sendable {
     }
 
     // MARK: Sockets
-
-    private static func address(_ port: Int) -> sockaddr_in {
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        address.sin_port = in_port_t(port).bigEndian
-        return address
-    }
-
-    private static func connect(_ port: Int) -> Int32 {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = address(port)
-        let result = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
-        if result == 0 { return descriptor }
-        close(descriptor)
-        return -1
-    }
 
     private static func readHead(_ descriptor: Int32) -> (head: String, rest: [UInt8])? {
         var bytes: [UInt8] = []

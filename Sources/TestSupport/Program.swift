@@ -118,10 +118,18 @@ package final class RunningProgram: Sendable {
     }
 }
 
-/// Runs `body` with a folder that is gone afterwards.
+/// Runs `body` with a folder that is gone afterwards. When it fails, the last words of the programs that ran there are printed.
 package func withFolder<Result>(_ body: (String) async throws -> Result) async throws -> Result {
     let folder = FileManager.default.temporaryDirectory.appending(path: "server-\(UUID().uuidString)").path
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    return try await body(folder)
+    do {
+        return try await body(folder)
+    } catch {
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder) where name.hasPrefix("run-") && name.hasSuffix(".err") {
+            let words = (try? String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8)) ?? ""
+            if !words.isEmpty { print("\(name), when \(error) was thrown:\n\(words.suffix(2000))") }
+        }
+        throw error
+    }
 }

@@ -9,7 +9,8 @@ package final class Relay: Sendable {
 
     private struct State {
         var mode = Mode.open
-        var listener: Int32 = -1
+        /// `nil` while it is cut.
+        var listener: LoopbackListener?
         var connections: [Int: (Int32, Int32)] = [:]
         var next = 0
     }
@@ -21,8 +22,7 @@ package final class Relay: Sendable {
     /// - Parameter target: the port at the other end.
     package init(to target: Int) throws {
         self.target = target
-        let port = try SparePort.find()
-        self.port = port
+        port = try SparePort.find()
         state = Mutex(State())
         try listen()
     }
@@ -50,7 +50,7 @@ package final class Relay: Sendable {
     }
 
     private static func end(_ state: inout State) {
-        shutdown(state.listener, Int32(SHUT_RDWR))
+        state.listener = nil
         for (one, other) in state.connections.values {
             shutdown(one, Int32(SHUT_RDWR))
             shutdown(other, Int32(SHUT_RDWR))
@@ -58,33 +58,16 @@ package final class Relay: Sendable {
     }
 
     private func listen() throws {
-        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        var reuse: Int32 = 1
-        setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &reuse, socklen_t(MemoryLayout<Int32>.size))
-        guard Self.with(port, { bind(listener, $0, $1) }) == 0, Glibc.listen(listener, 128) == 0 else {
-            close(listener)
-            throw ProgramError(description: "nobody can listen on port \(port): \(errno)")
+        let listener = try LoopbackListener(port: port)
+        listener.start { [weak self] client in
+            guard let self else { return _ = close(client) }
+            pass(client)
         }
         state.withLock { $0.listener = listener }
-        WebClient.thread { [weak self] in
-            defer { close(listener) }
-            while true {
-                let client = accept(listener, nil, nil)
-                guard client >= 0 else { return }
-                _ = fcntl(client, F_SETFD, FD_CLOEXEC)
-                guard let self else { return _ = close(client) }
-                self.pass(client)
-            }
-        }
     }
 
     private func pass(_ client: Int32) {
-        let server = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        guard Self.with(target, { connect(server, $0, $1) }) == 0 else {
-            close(server)
-            close(client)
-            return
-        }
+        guard let server = LoopbackListener.connect(to: target) else { return _ = close(client) }
         let number = state.withLock { state in
             state.next += 1
             state.connections[state.next] = (client, server)
@@ -128,16 +111,6 @@ package final class Relay: Sendable {
                 guard more > 0 else { return }
                 sent += more
             }
-        }
-    }
-
-    private static func with(_ port: Int, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32) -> Int32 {
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = in_port_t(port).bigEndian
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        return withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
         }
     }
 }

@@ -32,6 +32,8 @@ package struct RawResponse: Sendable {
 /// The client did not get what it waited for.
 package struct WebClientError: Error, CustomStringConvertible {
     package let description: String
+    /// Whether an answer had begun.
+    package var brokeOff = false
 }
 
 /// One connection. Its calls block: they belong on ``WebClient/blocking(_:)``'s threads.
@@ -131,7 +133,8 @@ package final class WebConnection: Sendable {
             }
             if let head { return head }
             guard try fill() else {
-                throw WebClientError(description: "the connection ended before an answer: \(unread.withLock { String(decoding: $0, as: UTF8.self) })")
+                let (code, rest) = (errno, unread.withLock { String(decoding: $0, as: UTF8.self) })
+                throw WebClientError(description: "the connection ended before an answer (\(code)): \(rest)")
             }
         }
     }
@@ -173,13 +176,13 @@ package final class WebConnection: Sendable {
                 return line
             }
             if let line { return line }
-            guard try fill() else { throw WebClientError(description: "the connection ended within a body") }
+            guard try fill() else { throw WebClientError(description: "the connection ended within a body", brokeOff: true) }
         }
     }
 
     private func read(_ count: Int) throws -> [UInt8] {
         while unread.withLock({ $0.count < count }) {
-            guard try fill() else { throw WebClientError(description: "the connection ended within a body") }
+            guard try fill() else { throw WebClientError(description: "the connection ended within a body", brokeOff: true) }
         }
         return unread.withLock { bytes in
             defer { bytes.removeFirst(count) }
@@ -190,6 +193,7 @@ package final class WebConnection: Sendable {
     /// - Returns: whether there was more.
     private func fill() throws -> Bool {
         var buffer = [UInt8](repeating: 0, count: 65536)
+        errno = 0
         let count = recv(descriptor, &buffer, buffer.count, 0)
         if count < 0, errno == EAGAIN { throw WebClientError(description: "the server said nothing for too long") }
         guard count > 0 else { return false }

@@ -232,6 +232,7 @@ package struct WebApp: HTTPResponder {
         if isWhole, let kept = pages.find(key) { return .kept(kept) }
         var response = try await respond(to: request, route, web)
         guard isWhole, response.status == 200, case .file(let file, _) = response.body, file.size <= Self.keptFileBytes else {
+            try await Self.begin(&response, request)
             return .fresh(response)
         }
         finish(&response, path: request.path, coding: .identity)
@@ -239,6 +240,13 @@ package struct WebApp: HTTPResponder {
         guard let page = CachedResponse(response, route: number) else { return .fresh(response) }
         pages.keep(page, for: key)
         return .kept(page)
+    }
+
+    /// Reads the beginning of a file that does not lie on this machine, if it is going to be sent.
+    private static func begin(_ response: inout WebResponse, _ request: WebRequest) async throws(StorageError) {
+        guard request.method == .get, !ConditionalRequests.isFresh(response.headers, request.headers) else { return }
+        guard case .file(let file, let range) = response.body, file.descriptor == nil else { return }
+        response.body = .pieces(try await FilePieces(file, range))
     }
 
     // MARK: As responses of the framework
@@ -263,8 +271,13 @@ package struct WebApp: HTTPResponder {
             return Response(status: status, headers: headers, body: hasNoBody ? noBody : body(buffers))
         case .file(let file, let range):
             headers[.contentLength] = String(range.count)
-            let body = hasNoBody || range.isEmpty ? noBody : FileBody.body(file, range, on: channel, logger)
-            return Response(status: status, headers: headers, body: body)
+            guard !hasNoBody, !range.isEmpty, let descriptor = file.descriptor else {
+                return Response(status: status, headers: headers, body: noBody)
+            }
+            return Response(status: status, headers: headers, body: FileBody.body(file, descriptor, range, on: channel, logger))
+        case .pieces(let pieces):
+            headers[.contentLength] = String(pieces.count)
+            return Response(status: status, headers: headers, body: FileBody.body(pieces, logger))
         }
     }
 

@@ -13,6 +13,8 @@ package struct WebResponse: Sendable {
         case buffers([ByteBuffer])
         /// A stored file, or the part of it within these byte offsets.
         case file(StoredFile, Range<Int64>)
+        /// A part of a stored file that lies elsewhere; its beginning has come.
+        case pieces(FilePieces)
     }
 
     package var status: Int

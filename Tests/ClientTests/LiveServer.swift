@@ -65,7 +65,7 @@ final class LiveServer: Sendable {
         var port = "0"
         if let database = site.database {
             // Every process of a site must know its URL beforehand.
-            port = String(try FreePort.find())
+            port = String(try SparePort.find())
             environment["EMPORIUM_DATABASE_URL"] = database.url
             environment["EMPORIUM_SECRET_KEY"] = "for tests, for tests, for tests, for tests"
             environment["EMPORIUM_PUBLIC_URL"] = "http://127.0.0.1:\(port)"

@@ -63,7 +63,7 @@ public struct StoredFileChunks: AsyncSequence, Sendable {
     let range: Range<Int64>
     let chunkBytes: Int
 
-    public struct Iterator: AsyncIteratorProtocol {
+    public struct Iterator: AsyncIteratorProtocol, Sendable {
         let file: StoredFile
         var range: Range<Int64>
         let chunkBytes: Int

@@ -50,7 +50,7 @@ final class CachedResponse: Sendable {
             length = buffers.reduce(0) { $0 + $1.readableBytes }
             inline = []
             pieces = length <= Self.joinLimit ? [Self.join(buffers, length)] : buffers
-        case .file:
+        case .file, .pieces:
             return nil
         }
         status = response.status

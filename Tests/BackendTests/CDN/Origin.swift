@@ -23,44 +23,19 @@ final class Origin: Sendable {
         var isDown = false
     }
 
-    let port: Int
-    private let listener: Int32
+    var port: Int { listener.port }
+    private let listener: LoopbackListener
     private let state: Mutex<State>
 
     /// - Parameter answer: the status line and headers, each line but the last ended by CRLF; `nil` never answers. `count` is how often this target was asked for.
     init(_ answer: @escaping Answer = Origin.page) throws {
         state = Mutex(State(answer: answer))
-        listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let descriptor = listener
-        let result = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                bind(descriptor, address, length) == 0 && listen(descriptor, 64) == 0 ? getsockname(descriptor, address, &length) : -1
-            }
+        listener = try LoopbackListener()
+        listener.start { [weak self] connection in
+            guard let self else { return _ = close(connection) }
+            Thread { self.serve(connection) }.start()
         }
-        guard result == 0 else { throw ProgramError(description: "no socket: \(errno)") }
-        port = Int(UInt16(bigEndian: address.sin_port))
-        Thread { [weak self] in
-            while true {
-                let connection = accept(descriptor, nil, nil)
-                guard connection >= 0 else {
-                    // Only here: elsewhere its number could be another socket's by the next `accept`.
-                    close(descriptor)
-                    return
-                }
-                guard let origin = self else {
-                    close(connection)
-                    continue
-                }
-                Thread { origin.serve(connection) }.start()
-            }
-        }.start()
     }
-
-    deinit { shutdown(listener, Int32(SHUT_RDWR)) }
 
     var url: String { "http://127.0.0.1:\(port)" }
     var requests: [OriginRequest] { state.withLock { $0.requests } }

@@ -8,8 +8,8 @@ import TestSupport
 
 /// Greets as a Redis does, and answers every other command with the bytes that a test says; `nil` hangs up. One thread for each connection.
 final class ScriptedRedis: Sendable {
-    let port: Int
-    private let listener: Int32
+    var port: Int { listener.port }
+    private let listener: LoopbackListener
     private let answer: @Sendable ([String]) -> String?
     private let greetings = Atomic<Int>(0)
 
@@ -18,36 +18,12 @@ final class ScriptedRedis: Sendable {
 
     init(_ answer: @escaping @Sendable ([String]) -> String?) throws {
         self.answer = answer
-        listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let descriptor = listener
-        let result = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                bind(descriptor, address, length) == 0 && listen(descriptor, 64) == 0 ? getsockname(descriptor, address, &length) : -1
-            }
+        listener = try LoopbackListener()
+        listener.start { [weak self] connection in
+            guard let self else { return _ = close(connection) }
+            Thread { self.serve(connection) }.start()
         }
-        guard result == 0 else { throw ProgramError(description: "no socket: \(errno)") }
-        port = Int(UInt16(bigEndian: address.sin_port))
-        Thread { [weak self] in
-            while true {
-                let connection = accept(descriptor, nil, nil)
-                guard connection >= 0 else {
-                    close(descriptor)
-                    return
-                }
-                guard let server = self else {
-                    close(connection)
-                    continue
-                }
-                Thread { server.serve(connection) }.start()
-            }
-        }.start()
     }
-
-    deinit { shutdown(listener, Int32(SHUT_RDWR)) }
 
     func client(_ options: RedisOptions = .patient) throws -> RedisClient {
         try RedisClient(RedisLocation("redis://127.0.0.1:\(port)"), options: options)

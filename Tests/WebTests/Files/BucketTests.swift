@@ -41,6 +41,28 @@ private struct BucketCopyStorage: FileStorage {
     }
 }
 
+/// A bucket that goes away when a file has been opened.
+private struct LeavingStorage: FileStorage {
+    let bucket: S3Storage
+    let wire: Relay
+
+    func put(fileAt localPath: String, at path: StoragePath) async throws(StorageError) { try await bucket.put(fileAt: localPath, at: path) }
+    func put(_ bytes: [UInt8], at path: StoragePath) async throws(StorageError) { try await bucket.put(bytes, at: path) }
+    func size(of path: StoragePath) async throws(StorageError) -> Int64 { try await bucket.size(of: path) }
+
+    func open(_ path: StoragePath) async throws(StorageError) -> StoredFile {
+        defer { wire.cut() }
+        return try await bucket.open(path)
+    }
+
+    @discardableResult
+    func delete(_ path: StoragePath) async throws(StorageError) -> Bool { try await bucket.delete(path) }
+
+    func list(prefix: String, after: StoragePath?, limit: Int) async throws(StorageError) -> [StoragePath] {
+        try await bucket.list(prefix: prefix, after: after, limit: limit)
+    }
+}
+
 struct BucketTests {
     private let path = "aa/bb/\(String(repeating: "c", count: 60))/demo-1.0-py3-none-any.whl"
     private let content = (0..<1_500_000).map { UInt8(truncatingIfNeeded: $0 &* 31 ^ $0 >> 7 ^ $0 >> 15) }
@@ -131,6 +153,24 @@ struct BucketTests {
             #expect(refused.status == 401 && refused["Location"] == nil)
             let answer = try await client.get("/packages/\(path)", ["Authorization": "Bearer \(try await test.token())"])
             #expect(answer.status == 302 && answer["Cache-Control"] == "no-store")
+        }
+    }
+
+    @Test func `a file that can not be read when its turn comes is 503, not an answer that breaks off`() async throws {
+        let server = try await S3Server.shared(.seaweedfs)
+        let wire = try Relay(to: server.port)
+        let bucket = S3Storage(
+            try S3Location(server.location(prefix: UUID().uuidString, port: wire.port)),
+            credentials: S3Credentials(accessKeyID: S3Server.tenant.id, secretAccessKey: S3Server.tenant.secret)
+        )
+        try await bucket.put(content, at: StoragePath(path))
+        try await TestIndex.run { test in
+            try await test.serve(index: test.index(storage: LeavingStorage(bucket: bucket, wire: wire))) { client in
+                let answer = try await client.get("/packages/\(path)")
+                #expect(answer.status == 503 && answer["Retry-After"] != nil)
+                try wire.restore()
+                #expect(try await client.get("/packages/\(path)", ["Range": "bytes=5-9"]).status == 503)
+            }
         }
     }
 }
