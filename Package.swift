@@ -130,6 +130,8 @@ let package = Package(
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
+            // In the program itself: one file to install.
+            resources: [.embedInCode("Assets/emporium.css"), .embedInCode("Assets/emporium.js"), .embedInCode("Assets/logo.svg")],
             swiftSettings: settings
         ),
 
@@ -248,7 +250,9 @@ let package = Package(
                 "Backends",
                 .product(name: "Logging", package: "swift-log"),
             ],
-            exclude: ["identifier-requirements.txt", "no-requirements.txt"],
+            exclude: [
+                "identifier-requirements.txt", "no-requirements.txt", "Browser/first_run.py", "Browser/requirements.txt", "Browser/visit.py",
+            ],
             swiftSettings: settings
         ),
         .testTarget(

@@ -39,6 +39,8 @@ package struct IndexSettings: Sendable, Hashable {
     package var secondFactor = SecondFactor.optional
     package var metadataCheck = MetadataCheck.refuse
     package var readAccess = ReadAccess.anonymous
+    /// Whether attempts are counted and limited.
+    package var limitsRates = true
     /// Whether `1.0+local` may be published.
     package var allowsLocalVersions = false
     /// Whether wheels for plain `linux_x86_64` may be published.

@@ -21,6 +21,12 @@ package struct Links: Sendable {
         return String(authority.prefix { $0 != ":" })
     }
 
+    /// The base without its path, as browsers name where a form comes from.
+    package var origin: String {
+        let scheme = base.prefix { $0 != "/" }
+        return scheme + "//" + base.drop { $0 != "/" }.dropFirst(2).prefix { $0 != "/" }
+    }
+
     package static let filesPrefix = "/packages/"
 
     /// A file's link on index pages.

@@ -3,6 +3,7 @@
 package import Backends
 package import Credentials
 import Crypto
+import Foundation
 import JobQueue
 package import Logging
 package import Readme
@@ -106,15 +107,34 @@ package struct Secrets: Sendable {
     let tokenKeys: SecretBox
     /// What tells this index from others that use the same Redis: 16 hexadecimal digits, the same in every process. Says nothing of the key.
     package let indexID: String
+    /// Opens the page that makes the first administrator.
+    let setUp: String
+    /// Makes the tokens of forms out of sessions.
+    private let forms: SymmetricKey
 
     /// - Parameter secretKey: at least 32 bytes that only this site knows.
     package init(secretKey: [UInt8]) {
         tokenKeys = SecretBox(secretKey: secretKey, purpose: "api token root keys")
-        let derived = HKDF<SHA256>.deriveKey(
-            inputKeyMaterial: SymmetricKey(data: secretKey),
-            info: Array("emporium index id 1".utf8),
-            outputByteCount: 8
-        )
-        indexID = derived.withUnsafeBytes { bytes in bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() }
+        func derive(_ purpose: String, _ count: Int) -> SymmetricKey {
+            HKDF<SHA256>.deriveKey(inputKeyMaterial: SymmetricKey(data: secretKey), info: Array(purpose.utf8), outputByteCount: count)
+        }
+        func hexadecimal(_ key: SymmetricKey) -> String {
+            key.withUnsafeBytes { bytes in bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() }
+        }
+        indexID = hexadecimal(derive("emporium index id 1", 8))
+        setUp = hexadecimal(derive("emporium set-up 1", 20))
+        forms = derive("emporium forms 1", 32)
+    }
+
+    /// What a form must bring to show that it is our own page's, in a browser that holds this session's id (platform §0.3).
+    package func formToken(for id: SessionID) -> String {
+        HMAC<SHA256>.authenticationCode(for: Data(id.text.utf8), using: forms).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    }
+
+    /// Whether a form brought the token of this session. Takes as long whatever it brought.
+    package func isFormToken(_ text: String, for id: SessionID) -> Bool {
+        guard text.utf8.count == 64 else { return false }
+        let bytes = stride(from: 0, to: 64, by: 2).compactMap { UInt8(text.dropFirst($0).prefix(2), radix: 16) }
+        return HMAC<SHA256>.isValidAuthenticationCode(bytes, authenticating: Data(id.text.utf8), using: forms)
     }
 }

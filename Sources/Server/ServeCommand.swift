@@ -56,6 +56,7 @@ struct ServeCommand: AsyncParsableCommand {
                 ServiceManager.tellReady()
                 assembly.logger.notice("Emporium is ready at \(base)")
                 if isFirstStart { Self.welcome(base) }
+                if let secret = try? await assembly.index.setUpSecret() { Self.invite("\(base)/account/set-up/?secret=\(secret)") }
             }
         )
         // Stopped after the server: uploads in work may need it.
@@ -96,10 +97,20 @@ struct ServeCommand: AsyncParsableCommand {
               uv pip install --index-url \(base)/simple/ PACKAGE
               twine upload --repository-url \(base)/legacy/ -u __token__ dist/*
 
-            A user and a token to publish with:
+            """
+        )
+        fflush(nil)
+    }
 
-              emporium user create NAME --email ADDRESS
-              emporium token create NAME
+    /// Not a line of the log: whoever opens the link first is the administrator.
+    private static func invite(_ link: String) {
+        print(
+            """
+            Nobody has an account yet. Make yours, the administrator's, in a browser; the link works until somebody has used it:
+
+              \(link)
+
+            Or here: emporium user create NAME --email ADDRESS --admin, then emporium token create NAME
 
             """
         )

@@ -42,7 +42,11 @@ struct SettingDefinition: Sendable {
         .init("host", "the address to listen on", fallback: "127.0.0.1"),
         .init("port", "the port to listen on; 0 for any free one", fallback: "8080", fault: number(0...65535)),
         .init("data", "the folder that holds everything", fallback: "./emporium-data"),
-        .init("assets", "the folder of the site's style sheets and scripts", fallback: "beside the program", status: .ignoredYet),
+        .init(
+            "assets",
+            "a folder whose emporium.css, emporium.js and logo.svg are shown instead of the program's, for whoever works on them",
+            fallback: "none"
+        ),
         .init("public_url", "the base of every absolute URL; required with PostgreSQL", fallback: "the listening address", fault: webURL),
         .init(
             "database_url",
@@ -161,7 +165,7 @@ struct SettingDefinition: Sendable {
             fallback: "refuse",
             fault: word("refuse", "warn")
         ),
-        .init("rate_limits", "on or off", fallback: "on", status: .ignoredYet, fault: word("on", "off")),
+        .init("rate_limits", "on or off", fallback: "on", fault: word("on", "off")),
         .init(
             "page_cache_size",
             "how much memory finished pages may take, in MB; 0 to build each page anew",

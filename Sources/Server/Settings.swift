@@ -103,6 +103,7 @@ struct Settings: Sendable {
         settings.readAccess = self["read_access"].flatMap(IndexSettings.ReadAccess.init) ?? .anonymous
         settings.secondFactor = self["second_factor"].flatMap(IndexSettings.SecondFactor.init) ?? .optional
         settings.metadataCheck = self["metadata_check"].flatMap(IndexSettings.MetadataCheck.init) ?? .refuse
+        settings.limitsRates = self["rate_limits"] != "off"
         if let word = self["local_versions"] { settings.allowsLocalVersions = word == "allow" }
         if let word = self["linux_wheels"] { settings.allowsLinuxWheels = word == "allow" }
         if let days = integer("upload_window_days") { settings.uploadWindowDays = days == 0 ? nil : days }
@@ -118,6 +119,7 @@ struct Settings: Sendable {
         settings.trustedProxies = integer("trusted_proxies") ?? (isHTTPS ? 1 : 0)
         settings.metricsAccess = metricsAccess
         settings.redirectsDownloads = self["storage_downloads"] == "redirect"
+        settings.assetsFolder = self["assets"]
         settings.departure = .seconds(integer("shutdown_delay") ?? 0)
         if let megabytes = integer("page_cache_size") { settings.pageCacheSize = megabytes << 20 }
         return settings

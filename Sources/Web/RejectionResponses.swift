@@ -18,10 +18,23 @@ enum RejectionResponses {
         let phrase = path.hasPrefix("/legacy") || path.hasPrefix("/pypi") ? rejection.message : nil
         var response = plain(status, rejection.message, phrase: phrase, accept: accept)
         response.reasonPhrase = phrase
-        if case .rateLimited(let seconds) = rejection.reason { response.headers[.retryAfter] = String(seconds) }
-        if rejection.reason == .unavailable { response.headers[.retryAfter] = "5" }
+        addHeaders(of: rejection, to: &response)
         if rejection.reason == .unauthenticated { response.headers[.wwwAuthenticate] = "Basic realm=\"index\"" }
         return response
+    }
+
+    /// A refusal as a page, for whoever has the site open in a browser.
+    static func page(_ rejection: Rejection, frame: PageFrame) -> WebResponse {
+        let status = status(of: rejection.reason)
+        let page = ErrorPage(status: status, title: HTTPResponseStatus(statusCode: status).reasonPhrase, message: rejection.message, frame: frame)
+        var response = WebResponse.page(page.html, status: status)
+        addHeaders(of: rejection, to: &response)
+        return response
+    }
+
+    private static func addHeaders(of rejection: Rejection, to response: inout WebResponse) {
+        if case .rateLimited(let seconds) = rejection.reason { response.headers[.retryAfter] = String(seconds) }
+        if rejection.reason == .unavailable { response.headers[.retryAfter] = "5" }
     }
 
     private static func status(of reason: Rejection.Reason) -> Int {
@@ -72,11 +85,7 @@ enum RejectionResponses {
         } else if path.hasPrefix("/pypi/"), path.hasSuffix("/json") || path.hasSuffix("/json/") {
             response = .text(#"{"message": "Not Found"}"#, status: 404, type: "application/json")
         } else {
-            response = .bytes(
-                ErrorPage(status: 404, title: "Not Found", message: "There is no page here.").html.bytes,
-                status: 404,
-                type: "text/html; charset=UTF-8"
-            )
+            response = .page(ErrorPage(status: 404, title: "Not Found", message: "There is no page here.").html, status: 404)
         }
         CORS.apply(to: &response)
         return response
@@ -91,7 +100,7 @@ enum RejectionResponses {
         let type = accept.flatMap { AcceptHeader($0)?.best(of: offers) } ?? "text/plain"
         switch type {
         case "text/html":
-            return .bytes(ErrorPage(status: status, title: title, message: message).html.bytes, status: status, type: "text/html; charset=UTF-8")
+            return .page(ErrorPage(status: status, title: title, message: message).html, status: status)
         case "application/json":
             return .bytes(
                 JSONText.object([("code", "\(status) \(phrase ?? title)"), ("message", message), ("title", title)]),

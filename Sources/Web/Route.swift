@@ -11,6 +11,8 @@ package struct Route: Sendable {
         case reader
         /// Only with an API token; the use case checks what it allows.
         case token
+        /// Who is logged in; where it says so, only after they gave their password lately (platform §1.10). Others are sent to do that first.
+        case user(confirmed: Bool)
     }
 
     /// What may be kept of a response, and by whom.
@@ -21,6 +23,8 @@ package struct Route: Sendable {
         case tagged(CacheSubject, byFormat: Bool)
         /// The content at this URL never changes.
         case immutable
+        /// The same, and part of the program.
+        case builtIn
         /// The same for everybody until the program changes; checked each time.
         case revalidated
     }
@@ -31,11 +35,16 @@ package struct Route: Sendable {
         case safe
         /// It carries its own credentials, which a browser does not add by itself.
         case ownCredentials
+        /// A form of our own page: it brings that page's token, and does not come from another site.
+        case form
     }
 
     /// Whether the browser's session is looked at.
     package enum SessionRule: Sendable, Hashable {
+        /// It plays no part.
         case none
+        /// The page shows who looks at it. Without a session it is the same for everybody.
+        case looked
     }
 
     package typealias Handler = @Sendable (WebRequest, WebContext) async throws -> WebResponse
@@ -65,6 +74,18 @@ package struct Route: Sendable {
         self.csrf = csrf
         self.session = session
         self.handler = handler
+    }
+}
+
+extension Route {
+    /// A page that shows who looks at it.
+    static func page(_ pattern: String, access: Access, _ handler: @escaping Handler) -> Route {
+        Route([.get, .head], pattern, access: access, cache: .never, csrf: .safe, session: .looked, handler: handler)
+    }
+
+    /// What the form of such a page is sent to.
+    static func form(_ pattern: String, access: Access, _ handler: @escaping Handler) -> Route {
+        Route([.post], pattern, access: access, cache: .never, csrf: .form, session: .looked, handler: handler)
     }
 }
 

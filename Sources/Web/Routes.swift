@@ -6,8 +6,25 @@ import HTTPTypes
 package enum Routes {
     package static let all: [Route] = [
         // Pages
-        Route(.reading, "/", access: .anyone, cache: .revalidated, csrf: .safe, handler: HomePage.show),
-        Route(.reading, "/help/", access: .anyone, cache: .revalidated, csrf: .safe, handler: HelpPage.show),
+        Route(.reading, "/", access: .anyone, cache: .revalidated, csrf: .safe, session: .looked, handler: HomePage.show),
+        Route(.reading, "/help/", access: .anyone, cache: .revalidated, csrf: .safe, session: .looked, handler: HelpPage.show),
+        Route([.get, .head], "/static/{path...}", access: .anyone, cache: .builtIn, csrf: .safe, handler: AssetController.show),
+
+        // Accounts
+        .page("/account/login/", access: .anyone, LoginPage.show),
+        .form("/account/login/", access: .anyone, LoginPage.submit),
+        .page("/account/logout/", access: .anyone, LogoutPage.show),
+        .form("/account/logout/", access: .anyone, LogoutPage.submit),
+        .page("/account/reauthenticate/", access: .user(confirmed: false), ConfirmPage.show),
+        .form("/account/reauthenticate/", access: .user(confirmed: false), ConfirmPage.submit),
+        .page("/account/set-up/", access: .anyone, SetUpPage.show),
+        .form("/account/set-up/", access: .anyone, SetUpPage.submit),
+        .page("/manage/account/", access: .user(confirmed: false), AccountPage.show),
+        .form("/manage/account/name/", access: .user(confirmed: true), AccountPage.changeName),
+        .form("/manage/account/password/", access: .user(confirmed: false), AccountPage.changePassword),
+        .page("/manage/account/token/", access: .user(confirmed: true), TokensPage.show),
+        .form("/manage/account/token/", access: .user(confirmed: true), TokensPage.create),
+        .form("/manage/account/token/delete/", access: .user(confirmed: true), TokensPage.delete),
 
         // Index (PEP 503, PEP 691)
         Route(.reading, "/simple/", access: .reader, cache: .tagged(.allProjects, byFormat: true), csrf: .safe, handler: SimpleController.index),

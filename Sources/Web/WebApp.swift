@@ -133,8 +133,14 @@ package struct WebApp: HTTPResponder {
                     parameters: parameters,
                     source: RequestSource(address: client.address, userAgent: request.headers[.userAgent]),
                     isSecure: client.isSecure,
-                    coding: coding
+                    coding: coding,
+                    host: request.head.authority
                 )
+                if route.session == .looked {
+                    return .fresh(
+                        try await SessionRoutes(index: index).respond(to: webRequest, route) { try await respond(to: $0, route, web) }
+                    )
+                }
                 if case .immutable = route.cache {
                     return try await self.file(webRequest, route, found, web, rawPath: request.uri.path)
                 }
@@ -190,13 +196,19 @@ package struct WebApp: HTTPResponder {
     /// How a request asks for a page that is kept; `nil` for anything that is answered for itself.
     private func key(for request: WebRequest, _ route: Route, rawPath: String) -> PageCache.Key? {
         guard request.method == .get || request.method == .head, request.rawQuery == nil, rawPath == request.path else { return nil }
-        guard case .tagged(let subject, let byFormat) = route.cache else { return nil }
+        let (byFormat, tags): (Bool, [CacheTag])
+        switch route.cache {
+        case .tagged(let subject, let varies): (byFormat, tags) = (varies, subject.tags(request.parameters))
+        // Where there is nothing now, nothing will be: only what is there is kept.
+        case .builtIn where settings.assetsFolder == nil && Assets.find(request.path) != nil: (byFormat, tags) = (false, [])
+        default: return nil
+        }
         let format = byFormat ? SimpleController.format(for: request).number : 0
         return PageCache.Key(
             target: rawPath,
             variant: PageCache.Variant(format: format, coding: request.coding),
             variation: PageCache.Variation(byFormat: byFormat, byCoding: true),
-            tags: subject.tags(request.parameters)
+            tags: tags
         )
     }
 

@@ -47,6 +47,8 @@ package struct WebSettings: Sendable, Hashable {
     package var metricsAccess = MetricsAccess.loopback
     /// Whether large files go through the index, or clients are sent to the storage where it can be reached.
     package var redirectsDownloads = false
+    /// Where style sheet and script are read from on each request, by whoever works on them; `nil`: those of the program.
+    package var assetsFolder: String?
 
     package init() {}
 }

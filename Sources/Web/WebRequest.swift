@@ -20,6 +20,46 @@ package struct WebRequest: Sendable {
     package let isSecure: Bool
     /// The encoding of the body that the client likes best.
     let coding: ContentCoding
+    /// The host and port that the client believes it speaks to.
+    var host: String?
+    /// What the form of a page held.
+    var form = SubmittedForm()
+    private var ownSession: RequestSession?
+
+    /// The browser's session, on routes that look at it.
+    var session: RequestSession {
+        get {
+            guard let ownSession else { preconditionFailure("\(path) does not look at sessions") }
+            return ownSession
+        }
+        set { ownSession = newValue }
+    }
+
+    init(
+        method: HTTPRequest.Method,
+        path: String,
+        rawQuery: String?,
+        query: [(name: String, value: String)],
+        headers: HTTPFields,
+        body: RequestBody,
+        parameters: [String: String],
+        source: RequestSource,
+        isSecure: Bool,
+        coding: ContentCoding,
+        host: String?
+    ) {
+        self.method = method
+        self.path = path
+        self.rawQuery = rawQuery
+        self.query = query
+        self.headers = headers
+        self.body = body
+        self.parameters = parameters
+        self.source = source
+        self.isSecure = isSecure
+        self.coding = coding
+        self.host = host
+    }
 
     /// The first value of a query parameter.
     package func query(_ name: String) -> String? {

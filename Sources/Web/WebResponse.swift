@@ -2,6 +2,7 @@
 
 package import Backends
 package import HTTPTypes
+import Markup
 package import NIOCore
 
 /// A response before the rules that hold for all of them (conditional requests, compression, security headers) have been applied.
@@ -22,6 +23,9 @@ package struct WebResponse: Sendable {
     package var reasonPhrase: String?
     package var headers: HTTPFields
     package var body: Body
+    /// Whether it is for one person's eyes: it is neither kept nor compressed.
+    package var isPersonal = false
+
     package init(status: Int = 200, reasonPhrase: String? = nil, headers: HTTPFields = [:], body: Body = .bytes([])) {
         self.status = status
         self.reasonPhrase = reasonPhrase
@@ -39,6 +43,9 @@ package struct WebResponse: Sendable {
         headers[.contentType] = type
         return WebResponse(status: status, headers: headers, body: .bytes(bytes))
     }
+
+    /// A page for browsers.
+    static func page(_ html: HTML, status: Int = 200) -> WebResponse { bytes(html.bytes, status: status, type: "text/html; charset=UTF-8") }
 
     /// - Parameter location: a path and query of this site, already encoded.
     static func redirect(to location: String, status: Int, reasonPhrase: String? = nil) -> WebResponse {
@@ -62,6 +69,7 @@ extension HTTPField.Name {
     static let forwardedFor = HTTPField.Name("X-Forwarded-For")!
     static let forwardedProto = HTTPField.Name("X-Forwarded-Proto")!
     static let frameOptions = HTTPField.Name("X-Frame-Options")!
+    static let secFetchSite = HTTPField.Name("Sec-Fetch-Site")!
     /// Between handlers and ``ReasonPhraseHandler`` only: never leaves the process.
     static let reasonPhrase = HTTPField.Name("X-Emporium-Reason-Phrase")!
 }

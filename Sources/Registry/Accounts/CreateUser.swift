@@ -6,10 +6,18 @@ import SQLDatabase
 extension PackageIndex {
     /// Creates a user on the operator's word: the address counts as verified.
     ///
-    /// - Parameter password: `nil` for an account that nobody logs in to.
-    /// - Throws: ``Rejection``: `invalid` for a malformed name or address, `conflict` when either is taken.
+    /// - Parameters:
+    ///   - password: `nil` for an account that nobody logs in to.
+    ///   - mustBeFirst: whether there may be no other user.
+    /// - Throws: ``Rejection``: `invalid` for a malformed name or address, `conflict` when either is taken, `gone` where there is somebody already.
     @discardableResult
-    package func createUser(username: String, email: String, password: String? = nil, isSuperuser: Bool = false) async throws -> User {
+    package func createUser(
+        username: String,
+        email: String,
+        password: String? = nil,
+        isSuperuser: Bool = false,
+        mustBeFirst: Bool = false
+    ) async throws -> User {
         guard Self.isValidUsername(username) else {
             throw Rejection(
                 .invalid,
@@ -18,10 +26,15 @@ extension PackageIndex {
             )
         }
         guard EmailAddress.fault(of: email) == nil else { throw Rejection(.invalid, "\"\(email)\" is no valid email address.", field: "email") }
-        if let password, password.count < 8 { throw Rejection(.invalid, "The password needs at least 8 characters.", field: "password") }
+        if let password, let fault = PasswordRules.fault(of: password) { throw Rejection(.invalid, fault, field: "password") }
         let passwordHash: String? = if let password { try await passwords.hash(password) } else { nil }
         let now = clock.now()
         return try await database.write { tx in
+            if mustBeFirst {
+                // One after the other: two who do this at once are not both the first.
+                try tx.execute("UPDATE counters SET value = value WHERE name = 'serial'")
+                guard try tx.users.isEmpty() else { throw Rejection(.gone, "This index has been set up already.") }
+            }
             do {
                 let user = try tx.users.insert(
                     uuid: UUID().uuidString.lowercased(),

@@ -13,6 +13,8 @@ package struct User: Sendable, Hashable {
     package let isFrozen: Bool
     package let isSuperuser: Bool
     package let hasSecondFactor: Bool
+    /// When the password was last set, in microseconds since 1970; 0 for one that is as old as the account.
+    package let passwordSetAt: Int64
 
     init(row: Row) throws {
         id = try row["id"]
@@ -24,5 +26,6 @@ package struct User: Sendable, Hashable {
         isFrozen = try row["is_frozen"]
         isSuperuser = try row["is_superuser"]
         hasSecondFactor = try row["has_second_factor"]
+        passwordSetAt = try row["password_set_at"]
     }
 }

@@ -5,7 +5,7 @@ package struct Users {
     let connection: any Connection
 
     private static let columns: SQL =
-        "id, uuid, username, name, password_hash, is_active, is_frozen, is_superuser, has_second_factor"
+        "id, uuid, username, name, password_hash, is_active, is_frozen, is_superuser, has_second_factor, password_set_at"
 
     /// Finds a user by name, whatever its case.
     package func find(_ username: String) throws -> User? {
@@ -15,6 +15,9 @@ package struct Users {
     package func find(id: Int64) throws -> User? {
         try connection.execute("SELECT \(Self.columns) FROM users WHERE id = \(id)").first.map(User.init)
     }
+
+    /// In microseconds since 1970.
+    func createdAt(_ id: Int64) throws -> Int64 { try connection.execute("SELECT created_at FROM users WHERE id = \(id)")[0]["created_at"] }
 
     /// - Throws: ``DatabaseError`` of kind `uniqueViolation` when the name is taken.
     func insert(uuid: String, username: String, name: String, passwordHash: String?, isSuperuser: Bool, now: Int64) throws -> User {
@@ -28,6 +31,22 @@ package struct Users {
             )[0]
         )
     }
+
+    /// Whether there is any.
+    func isEmpty() throws -> Bool { try connection.execute("SELECT 1 AS found FROM users LIMIT 1").isEmpty }
+
+    func setPassword(of id: Int64, hash: String, now: Int64) throws {
+        try connection.execute("UPDATE users SET password_hash = \(hash), password_set_at = \(now) WHERE id = \(id)")
+    }
+
+    /// The same password, hashed as passwords are hashed now: it ends no session.
+    func rehash(_ id: Int64, from old: String, to hash: String) throws {
+        try connection.execute("UPDATE users SET password_hash = \(hash) WHERE id = \(id) AND password_hash = \(old)")
+    }
+
+    func setName(of id: Int64, _ name: String) throws { try connection.execute("UPDATE users SET name = \(name) WHERE id = \(id)") }
+
+    func noteLogin(of id: Int64, now: Int64) throws { try connection.execute("UPDATE users SET last_login_at = \(now) WHERE id = \(id)") }
 }
 
 extension Connection {

@@ -40,6 +40,19 @@ struct Events {
     }
 }
 
+extension Events {
+    /// What happened to a subject since a time, newest first.
+    func list(_ subject: EventSubject, since: Int64, limit: Int) throws -> [SecurityEvent] {
+        try connection.execute(
+            """
+            SELECT tag, address, user_agent, happened_at FROM events
+            WHERE subject_kind = \(subject.kind) AND subject_id = \(subject.id) AND happened_at >= \(since)
+            ORDER BY happened_at DESC, id DESC LIMIT \(limit)
+            """
+        ).map(SecurityEvent.init)
+    }
+}
+
 extension Connection {
     var events: Events { Events(connection: self) }
 }

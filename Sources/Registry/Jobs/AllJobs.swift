@@ -11,6 +11,7 @@ package enum AllJobs {
         registry.register(PruneJobs.self)
         registry.register(CopyToServed.self)
         registry.register(ReconcileStorages.self)
+        registry.register(PruneSessions.self)
         return registry
     }
 
@@ -18,6 +19,7 @@ package enum AllJobs {
     package static let schedule: JobSchedule<PackageIndex> = [
         ScheduledJob("render-descriptions", cron: "*/5 * * * *", job: RenderDescriptions()),
         ScheduledJob("reconcile-storages", cron: "*/15 * * * *", job: ReconcileStorages()),
+        ScheduledJob("prune-sessions", cron: "20 * * * *", job: PruneSessions()),
         ScheduledJob("prune-jobs", cron: "40 3 * * *", job: PruneJobs()),
     ]
 }

@@ -18,5 +18,6 @@ package enum AllMigrations {
         M0011_IndexIdentity.migration,
         M0012_Freeze.migration,
         M0013_UncopiedFiles.migration,
+        M0014_Sessions.migration,
     ]
 }

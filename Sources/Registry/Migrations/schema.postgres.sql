@@ -282,6 +282,15 @@ CREATE TABLE schema_migrations (
     CONSTRAINT schema_migrations_pkey PRIMARY KEY (id)
 );
 
+CREATE TABLE sessions (
+    id_hash text NOT NULL,
+    user_id bigint,
+    data text NOT NULL,
+    expires_at bigint NOT NULL,
+    CONSTRAINT sessions_pkey PRIMARY KEY (id_hash),
+    CONSTRAINT sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+
 CREATE TABLE touched_tags (
     number bigint NOT NULL,
     tags text NOT NULL,
@@ -310,6 +319,8 @@ CREATE TABLE users (
     is_superuser boolean NOT NULL DEFAULT false,
     has_second_factor boolean NOT NULL DEFAULT false,
     created_at bigint NOT NULL,
+    password_set_at bigint NOT NULL DEFAULT 0,
+    last_login_at bigint,
     CONSTRAINT users_folded_username_key UNIQUE (folded_username),
     CONSTRAINT users_pkey PRIMARY KEY (id),
     CONSTRAINT users_uuid_key UNIQUE (uuid)
@@ -332,4 +343,6 @@ CREATE INDEX projects_ultranormalized ON public.projects USING btree (ultranorma
 CREATE INDEX release_descriptions_renderer ON public.release_descriptions USING btree (rendered_by, release_id);
 CREATE INDEX releases_canonical ON public.releases USING btree (project_id, canonical_version);
 CREATE INDEX roles_user ON public.roles USING btree (user_id);
+CREATE INDEX sessions_by_time ON public.sessions USING btree (expires_at);
+CREATE INDEX sessions_by_user ON public.sessions USING btree (user_id);
 CREATE INDEX uncopied_files_by_time ON public.uncopied_files USING btree (look_after, file_id);

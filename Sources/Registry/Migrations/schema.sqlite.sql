@@ -238,6 +238,17 @@ CREATE INDEX roles_user ON roles (user_id);
 
 CREATE TABLE schema_migrations (id BIGINT PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL);
 
+CREATE TABLE sessions (
+    id_hash TEXT PRIMARY KEY,
+    user_id BIGINT REFERENCES users (id) ON DELETE CASCADE,
+    data TEXT NOT NULL,
+    expires_at BIGINT NOT NULL
+);
+
+CREATE INDEX sessions_by_time ON sessions (expires_at);
+
+CREATE INDEX sessions_by_user ON sessions (user_id);
+
 CREATE TABLE touched_tags (number BIGINT PRIMARY KEY, tags TEXT NOT NULL, process TEXT NOT NULL, touched_at BIGINT NOT NULL);
 
 CREATE TABLE uncopied_files (
@@ -260,4 +271,4 @@ CREATE TABLE users (
     is_superuser BOOLEAN NOT NULL DEFAULT FALSE,
     has_second_factor BOOLEAN NOT NULL DEFAULT FALSE,
     created_at BIGINT NOT NULL
-);
+, password_set_at BIGINT NOT NULL DEFAULT 0, last_login_at BIGINT);

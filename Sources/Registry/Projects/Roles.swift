@@ -11,6 +11,13 @@ package struct Roles {
         }
     }
 
+    /// The projects on which a user has a role of their own, by normalized name.
+    func projectNames(userID: Int64) throws -> [String] {
+        try connection.execute(
+            "SELECT p.normalized_name FROM roles r JOIN projects p ON p.id = r.project_id WHERE r.user_id = \(userID) ORDER BY p.normalized_name"
+        ).map { try $0[at: 0] }
+    }
+
     package func insert(_ role: Role) throws {
         for project in try connection.execute("SELECT normalized_name FROM projects WHERE id = \(role.projectID)") {
             try connection.touch(.project(NormalizedName(normalizing: project[at: 0])))

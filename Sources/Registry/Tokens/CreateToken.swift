@@ -25,9 +25,10 @@ package struct NewToken: Sendable {
 extension PackageIndex {
     /// Makes an API token (index §7).
     ///
+    /// - Parameter source: whence it was asked for.
     /// - Returns: the token's text, which is shown once and kept nowhere.
     /// - Throws: ``Rejection``: `notFound` for an unknown user or project, `invalid` for an unusable description, `conflict` for one in use.
-    package func createToken(for username: String, _ new: NewToken) async throws -> String {
+    package func createToken(for username: String, _ new: NewToken, source: RequestSource = RequestSource()) async throws -> String {
         guard !new.description.isEmpty, new.description.count <= 100 else {
             throw Rejection(.invalid, "A token's name has 1 to 100 characters.", field: "name")
         }
@@ -62,7 +63,7 @@ extension PackageIndex {
             } catch let error as DatabaseError where error.kind == .uniqueViolation {
                 throw Rejection(.conflict, "\(user.username) has a token called \"\(new.description)\" already.", field: "name")
             }
-            try tx.events.record(.user(user.id), "account:api_token:added", ["description": new.description], source: RequestSource(), now: now)
+            try tx.events.record(.user(user.id), "account:api_token:added", ["description": new.description], source: source, now: now)
             return encoded
         }
         var macaroon = Macaroon(location: links.host, identifier: Array(id.utf8), rootKey: rootKey)

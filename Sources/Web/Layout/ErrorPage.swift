@@ -5,14 +5,20 @@ struct ErrorPage {
     let status: Int
     let title: String
     let message: String
+    var frame = PageFrame.anonymous
 
     var html: HTML {
-        PlainPage(
+        Page(
             title: "\(status) \(title)",
+            frame: frame,
+            isPrivate: true,
             content: """
+                <div class="prose">
+                <p class="soft">\(status)</p>
                 <h1>\(title)</h1>
                 <p>\(message)</p>
-                <p><a href="/">Home</a></p>
+                <p><a href="/">Front page</a> · <a href="/help/">Help</a></p>
+                </div>
                 """
         ).html
     }

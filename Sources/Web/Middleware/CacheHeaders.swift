@@ -12,6 +12,7 @@ enum CacheHeaders {
         switch rule {
         case .never: response.headers[.cacheControl] = "no-store"
         case .tagged: response.headers[.cacheControl] = "max-age=600, public"
+        case .builtIn: response.headers[.cacheControl] = "max-age=315360000, immutable, public"
         case .immutable: response.headers[.cacheControl] = "max-age=365000000, immutable, public"
         case .revalidated: response.headers[.cacheControl] = "no-cache, public"
         }

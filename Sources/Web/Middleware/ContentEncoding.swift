@@ -12,7 +12,7 @@ enum ContentEncoding {
         }
         // A response made for one person could give its secrets away by its length.
         let varies = response.headers[.vary]?.lowercased() ?? ""
-        guard !varies.contains("cookie"), !varies.contains("authorization") else { return }
+        guard !response.isPersonal, !varies.contains("authorization") else { return }
         guard case .bytes(let bytes) = response.body, !bytes.isEmpty else { return }
         response.vary(on: "Accept-Encoding")
         guard bytes.count >= 128, let token = coding.token else { return }
@@ -24,7 +24,8 @@ enum ContentEncoding {
 
     private static func isText(_ contentType: String?) -> Bool {
         guard let contentType else { return false }
-        return contentType.hasPrefix("text/") || contentType.hasPrefix("application/json") || contentType.hasSuffix("+json")
+        return contentType.hasPrefix("text/") || contentType == "image/svg+xml" || contentType.hasPrefix("application/json")
+            || contentType.hasSuffix("+json")
             || contentType.hasSuffix("+html")
     }
 }

@@ -12,7 +12,10 @@ enum SecurityHeaders {
     private static func policy(_ path: String) -> String {
         // What users publish is never run in the site's name.
         if path.hasPrefix("/simple/") || path.hasPrefix("/packages/") { return "default-src 'none'; sandbox allow-top-navigation" }
-        return "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+        // A picture that is opened by itself is a document.
+        if path.hasPrefix(Assets.prefix) { return "default-src 'none'; sandbox" }
+        return
+            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     }
 }
 

@@ -4,11 +4,18 @@ import Registry
 /// The explanations that refusals link to: one entry for each ``HelpAnchor``.
 struct HelpPage {
     static func show(_ request: WebRequest, _ context: WebContext) async throws -> WebResponse {
-        .bytes(HelpPage().html.bytes, type: "text/html; charset=UTF-8")
+        .page(HelpPage(frame: PageFrame(request.session)).html)
     }
 
+    let frame: PageFrame
+
     var html: HTML {
-        PlainPage(title: "Help", content: "<h1>Help</h1>\n\(each: HelpAnchor.allCases, Self.entry)").html
+        Page(
+            title: "Help",
+            frame: frame,
+            section: .help,
+            content: "<div class=\"prose\"><h1>Help</h1>\n\(each: HelpAnchor.allCases, Self.entry)</div>"
+        ).html
     }
 
     private static func entry(_ anchor: HelpAnchor) -> HTML {

@@ -1,0 +1,84 @@
+import Backends
+import Foundation
+import Logging
+import SQLDatabase
+
+/// Somebody who is logged in.
+package struct Visitor: Sendable, Hashable {
+    package let user: User
+    /// The address for mail, verified or not.
+    package let hasVerifiedEmail: Bool
+}
+
+extension PackageIndex {
+    /// What is remembered under an id. It lies in the database, or in the cache where processes share one: either way it survives a restart of ours.
+    ///
+    /// - Returns: `nil` where there is nothing, or no longer.
+    /// - Throws: ``Rejection`` `unavailable` when a shared cache does not answer: who somebody is can not be told then.
+    package func openSession(_ id: SessionID) async throws -> (session: Session, visitor: Visitor?)? {
+        let now = clock.now()
+        let text: String?
+        if cache.isShared {
+            text = try await sharedSession(id)
+            guard text != nil else { return nil }
+        } else {
+            text = nil
+        }
+        return try await database.read { tx in
+            guard let data = try text ?? tx.sessions.find(id.hash, now: now),
+                let session = try? JSONDecoder().decode(Session.self, from: Data(data.utf8))
+            else { return nil }
+            guard let userID = session.userID else { return (session, nil) }
+            // Frozen, gone, or with another password: whoever holds this session is nobody any more.
+            guard let user = try tx.users.find(id: userID), user.isActive, !user.isFrozen, user.passwordSetAt == session.passwordSetAt else {
+                return nil
+            }
+            return (session, Visitor(user: user, hasVerifiedEmail: try tx.emails.hasVerifiedPrimary(userID: userID)))
+        }
+    }
+
+    private func sharedSession(_ id: SessionID) async throws -> String? {
+        do {
+            return try await cache.get(id.hash, in: .sessions).map { String(decoding: $0, as: UTF8.self) }
+        } catch {
+            throw Self.unknown(error, logger)
+        }
+    }
+
+    private static func unknown(_ error: CacheError, _ logger: Logger) -> Rejection {
+        logger.error("The cache that keeps sessions did not answer.", metadata: ["error": "\(error)"])
+        return Rejection(.unavailable, "The index can not tell who you are right now; try again in a moment.")
+    }
+
+    /// Remembers a session, or forgets one that has become empty.
+    package func keepSession(_ session: Session, as id: SessionID) async throws {
+        guard !session.isEmpty else { return try await endSession(id) }
+        var session = session
+        session.savedAt = clock.now()
+        let data = try JSONEncoder().encode(session)
+        if cache.isShared {
+            do { try await cache.set(id.hash, in: .sessions, to: Array(data), for: Session.lifetime) } catch { throw Self.unknown(error, logger) }
+            return
+        }
+        let (userID, expiresAt) = (session.userID, session.savedAt + Session.lifetime.microseconds)
+        try await database.write { tx in
+            try tx.sessions.upsert(id.hash, userID: userID, data: String(decoding: data, as: UTF8.self), expiresAt: expiresAt)
+        }
+    }
+
+    /// Forgets a session.
+    package func endSession(_ id: SessionID) async throws {
+        if cache.isShared {
+            do { try await cache.delete(id.hash, in: .sessions) } catch { throw Self.unknown(error, logger) }
+            return
+        }
+        try await database.write { try $0.sessions.delete(id.hash) }
+    }
+
+    /// Remembers for this session that the user has just shown that it is them.
+    package func begin(_ session: inout Session, for user: User) {
+        session.userID = user.id
+        session.passwordSetAt = user.passwordSetAt
+        session.confirmedAt = clock.now()
+    }
+}

@@ -1,0 +1,18 @@
+package import JobQueue
+import SQLDatabase
+
+/// Deletes sessions that have expired.
+package struct PruneSessions: Job {
+    package static let kind = "prune-sessions"
+    package static let priority = JobPriority.low
+    private static let batch = 5000
+
+    package init() {}
+
+    package func run(in index: PackageIndex) async throws {
+        let now = index.clock.now()
+        while try await index.database.write({ try $0.sessions.deleteExpired(now: now, limit: Self.batch) }) == Self.batch {
+            try Task.checkCancellation()
+        }
+    }
+}

@@ -1,0 +1,52 @@
+// What the site remembers of a browser from one request to the next.
+
+/// A session (platform §1.8, §8.6). Nothing is kept for a browser about which there is nothing to remember.
+package struct Session: Sendable, Hashable, Codable {
+    /// A sentence that is shown once, on the next page.
+    package struct Notice: Sendable, Hashable, Codable {
+        package enum Kind: String, Sendable, Codable { case good, plain, bad }
+
+        package let kind: Kind
+        package let text: String
+
+        package init(_ kind: Kind, _ text: String) {
+            self.kind = kind
+            self.text = text
+        }
+    }
+
+    /// Who is logged in.
+    package internal(set) var userID: Int64?
+    /// The user's when they logged in: a password that was set since ends the session. Microseconds since 1970.
+    var passwordSetAt: Int64?
+    /// When the user last gave their password, in microseconds since 1970.
+    package internal(set) var confirmedAt: Int64?
+    package var notices: [Notice] = []
+    /// In microseconds since 1970.
+    var savedAt: Int64 = 0
+
+    package init() {}
+
+    /// Whether it differs in nothing from no session.
+    package var isEmpty: Bool { userID == nil && notices.isEmpty }
+
+    /// How long a session is kept after it was last saved.
+    package static let lifetime: Duration = .seconds(12 * 3600)
+    /// After how long one that is used is saved again, so that it lasts as long as somebody is there.
+    static let renewal: Duration = .seconds(3600)
+    /// How long a password that was given lets its user do what needs it (sudo mode, platform §1.10).
+    package static let confirmation: Duration = .seconds(30 * 60)
+
+    /// Whether the user gave their password lately enough.
+    package func isConfirmed(now: Int64) -> Bool {
+        confirmedAt.map { now - $0 < Self.confirmation.microseconds } ?? false
+    }
+
+    /// Whether it has been used for so long that it should be saved again.
+    package func isDueForRenewal(now: Int64) -> Bool { now - savedAt >= Self.renewal.microseconds }
+}
+
+extension Duration {
+    /// In whole microseconds, as times are kept.
+    var microseconds: Int64 { components.seconds * 1_000_000 + components.attoseconds / 1_000_000_000_000 }
+}

@@ -1,0 +1,45 @@
+import Backends
+import Logging
+
+/// Counts what is limited, in the cache. Where that fails nothing is limited: a cache that is away keeps nobody out.
+package struct RateLimiter: Sendable {
+    let cache: any Cache
+    let isOn: Bool
+    let logger: Logger
+
+    /// After how many seconds it may be tried again; `nil`: now. Counts nothing.
+    package func wait(_ limit: RateLimit, _ key: String) async -> Int? {
+        await ask(limit, key, isCounted: false)
+    }
+
+    /// Counts one event.
+    ///
+    /// - Returns: after how many seconds it may be tried again where it is not allowed now, and `nil` where it is.
+    @discardableResult
+    package func hit(_ limit: RateLimit, _ key: String) async -> Int? {
+        await ask(limit, key, isCounted: true)
+    }
+
+    private func ask(_ limit: RateLimit, _ key: String, isCounted: Bool) async -> Int? {
+        guard isOn else { return nil }
+        for (number, window) in limit.windows.enumerated() {
+            do {
+                let state = try await cache.increment(
+                    "\(limit.name).\(number):\(key)",
+                    in: .rateLimits,
+                    limit: window.count,
+                    window: window.span,
+                    isCounted: isCounted
+                )
+                guard state.isAllowed else { return max(1, Int(state.resetsAfter.components.seconds) + 1) }
+            } catch {
+                logger.warning("A rate limit could not be looked up.", metadata: ["limit": "\(limit.name)", "error": "\(error)"])
+            }
+        }
+        return nil
+    }
+}
+
+extension PackageIndex {
+    package var limiter: RateLimiter { RateLimiter(cache: cache, isOn: settings.limitsRates, logger: logger) }
+}

@@ -1,0 +1,48 @@
+import Markup
+import Registry
+
+/// User name and password (platform §1.6, §1.7).
+struct LoginPage {
+    static func show(_ request: WebRequest, _ context: WebContext) async throws -> WebResponse {
+        let next = SafeRedirect.next(request.query("next"))
+        guard request.session.visitor == nil else { return .redirect(to: next ?? AccountPage.path, status: 303) }
+        return .page(page(request, next).html)
+    }
+
+    static func submit(_ request: WebRequest, _ context: WebContext) async throws -> WebResponse {
+        let next = SafeRedirect.next(request.form["next"])
+        let username = request.form["username"] ?? ""
+        do {
+            let user = try await context.index.logIn(username, password: request.form["password"] ?? "", source: request.source)
+            request.session.begin(for: user, in: context.index)
+            return .redirect(to: next ?? AccountPage.path, status: 303)
+        } catch let rejection as Rejection {
+            let faults = try FormFaults(rejection, fields: [])
+            return faults.response(page(request, next, username: username, faults))
+        }
+    }
+
+    private static func page(_ request: WebRequest, _ next: String?, username: String = "", _ faults: FormFaults = .none) -> Page {
+        let name = TextField(name: "username", label: "User name", value: username, autocomplete: "username", isFocused: true, longest: 50)
+        let password = TextField(name: "password", label: "Password", type: "password", autocomplete: "current-password")
+        return Page(
+            title: "Log in",
+            frame: PageFrame(request.session),
+            section: .logIn,
+            isPrivate: true,
+            content: """
+                <h1>Log in</h1>
+                \(FormControls.summary(faults, [:]))
+                <form class="form" method="post" action="/account/login/">
+                \(FormControls.token(request.session))
+                \(optional: next, { "<input type=\"hidden\" name=\"next\" value=\"\($0)\">" })
+                \(name.html(faults))
+                \(password.html(faults))
+                <button class="button">Log in</button>
+                </form>
+                <p class="aside">No account? The people who run this index make them: \
+                <code>emporium user create NAME --email ADDRESS</code>.</p>
+                """
+        )
+    }
+}

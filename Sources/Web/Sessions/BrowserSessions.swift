@@ -1,0 +1,56 @@
+// Sessions between browser and index.
+
+import HTTPTypes
+import Registry
+
+/// Reads the session's cookie, and sets it (platform §8.6).
+enum BrowserSessions {
+    static let cookie = "session_id"
+
+    /// - Parameter mustKnow: whether the request is nothing without knowing who asks; otherwise whoever can not be told apart is nobody.
+    static func open(_ headers: HTTPFields, _ index: PackageIndex, mustKnow: Bool) async throws -> RequestSession {
+        var state = RequestSession.State()
+        let now = index.clock.now()
+        if let id = id(in: headers) {
+            do {
+                if let (session, visitor) = try await index.openSession(id) {
+                    (state.session, state.visitor) = (session, visitor)
+                    state.isPersonal = !session.isEmpty
+                    state.isChanged = session.isDueForRenewal(now: now)
+                }
+                state.id = id
+            } catch {
+                guard !mustKnow else { throw error }
+                state.isPersonal = true
+            }
+        }
+        return RequestSession(state, secrets: index.secrets, now: now)
+    }
+
+    private static func id(in headers: HTTPFields) -> SessionID? {
+        for field in headers[values: .cookie] {
+            for pair in field.split(separator: ";") {
+                let parts = pair.drop { $0 == " " }.split(separator: "=", maxSplits: 1)
+                if parts.count == 2, parts[0] == cookie, let id = SessionID(String(parts[1])) { return id }
+            }
+        }
+        return nil
+    }
+
+    /// Keeps what was changed, and tells the browser its id.
+    static func close(_ session: RequestSession, _ index: PackageIndex, isSecure: Bool, _ response: inout WebResponse) async throws {
+        let state = session.current
+        if let replaced = state.replaced { try await index.endSession(replaced) }
+        if let id = state.id {
+            if state.isChanged { try await index.keepSession(state.session, as: id) }
+            if state.isNew {
+                response.headers.append(
+                    HTTPField(name: .setCookie, value: "\(cookie)=\(id.text); Path=/; HttpOnly; SameSite=Lax\(isSecure ? "; Secure" : "")")
+                )
+            }
+        }
+        response.isPersonal = response.isPersonal || state.isPersonal || state.isNew
+        response.vary(on: "Cookie")
+        if response.isPersonal { response.headers[.cacheControl] = "private, no-store" }
+    }
+}

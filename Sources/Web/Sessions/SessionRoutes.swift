@@ -1,0 +1,68 @@
+// What stands before the pages of a browser.
+
+import HTTPTypes
+import Registry
+
+/// Runs routes that look at the session: who asks, whether the form is our own, and whether the password was given lately (platform §0.3, §1.10).
+struct SessionRoutes {
+    let index: PackageIndex
+
+    /// The response of `handler`, or of what stood in its way.
+    func respond(
+        to request: WebRequest,
+        _ route: Route,
+        _ handler: (WebRequest) async throws -> WebResponse
+    ) async throws -> WebResponse {
+        let session = try await BrowserSessions.open(request.headers, index, mustKnow: route.access != .anyone || route.csrf == .form)
+        var request = request
+        request.session = session
+        var response: WebResponse
+        do {
+            response = try await answer(&request, route, handler)
+        } catch let rejection as Rejection {
+            response = RejectionResponses.page(rejection, frame: PageFrame(session))
+        }
+        try await BrowserSessions.close(session, index, isSecure: request.isSecure, &response)
+        return response
+    }
+
+    private func answer(
+        _ request: inout WebRequest,
+        _ route: Route,
+        _ handler: (WebRequest) async throws -> WebResponse
+    ) async throws -> WebResponse {
+        let isUnsafe = request.method == .post
+        if isUnsafe, route.csrf == .form {
+            try checkOrigin(request)
+            request.form = try await SubmittedForm.read(request)
+            guard request.session.isFormToken(request.form["csrf_token"] ?? "") else {
+                throw Rejection(
+                    .forbidden,
+                    "This form was not sent from this site's own page, or has been open for too long. Go back, reload the page, and try again."
+                )
+            }
+        }
+        if case .user(let confirmed) = route.access {
+            // Who was interrupted in a form comes back to its page.
+            let next = isUnsafe ? request.path : request.path + (request.rawQuery.map { "?\($0)" } ?? "")
+            guard request.session.visitor != nil else { return redirect("/account/login/", next) }
+            if confirmed, !request.session.isConfirmed { return redirect("/account/reauthenticate/", next) }
+        }
+        return try await handler(request)
+    }
+
+    private func redirect(_ path: String, _ next: String) -> WebResponse {
+        .redirect(to: "\(path)?next=\(SafeRedirect.queryValue(next))", status: 303)
+    }
+
+    /// Browsers say whose page a form was on: with the token this keeps out what another site's page sends.
+    private func checkOrigin(_ request: WebRequest) throws {
+        let site = request.headers[.secFetchSite]
+        var isForeign = site != nil && site != "same-origin" && site != "none"
+        if let origin = request.headers[.origin] {
+            let own = [index.links.origin] + (request.host.map { ["http://\($0)", "https://\($0)"] } ?? [])
+            if !own.contains(origin) { isForeign = true }
+        }
+        if isForeign { throw Rejection(.forbidden, "This form was sent from another site's page.") }
+    }
+}
