@@ -34,6 +34,8 @@ package struct PackageIndex: Sendable {
     package let caches: PageCaches
     let followed = FollowedTags()
     let knownIdentity = KnownIdentity()
+    /// Room for those who log in.
+    let passwordLine = PasswordLine()
     /// Classifiers, licences, names of the standard library: as this process knows them now.
     package let identifiers = CurrentIdentifiers()
     package let logger: Logger

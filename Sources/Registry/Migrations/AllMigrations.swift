@@ -19,5 +19,6 @@ package enum AllMigrations {
         M0012_Freeze.migration,
         M0013_UncopiedFiles.migration,
         M0014_Sessions.migration,
+        M0015_KnownLogins.migration,
     ]
 }

@@ -16,6 +16,7 @@ import Testing
     @Test func `a person sets up an empty index in a browser and publishes with the token it shows`() async throws {
         try await EmptySite.run { site in
             let (program, client) = try await site.serve()
+            try await waitUntil("somebody is invited") { program.output.contains("secret=") }
             let link = try #require(program.output.split(separator: "\n").first { $0.contains("/account/set-up/?secret=") })
             let path = try #require(link.range(of: "/account/").map { String(link[$0.lowerBound...]) })
             let found: Found = try await Chromium.visit("first_run.py", "http://127.0.0.1:\(client.port)", path)

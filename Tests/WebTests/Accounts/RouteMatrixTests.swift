@@ -1,0 +1,142 @@
+// Every route against every kind of credential.
+
+import Credentials
+import Foundation
+import HTTPTypes
+import Registry
+import SQLDatabase
+import TestSupport
+import Testing
+import Web
+
+/// What each route answers to each kind of caller, written by hand: a route or a kind that is not in it fails.
+struct RouteMatrixTests {
+    private enum Caller: String, CaseIterable {
+        case nobody
+        /// A session that just began.
+        case session
+        /// One whose user gave the password more than half an hour ago.
+        case unconfirmed
+        /// One of a user whose account has been frozen.
+        case frozen
+        /// A cookie that means nothing.
+        case forgedSession
+        case userToken
+        case projectToken
+        case expiredToken
+        case revokedToken
+        case forgedToken
+        /// Of a user whose account has been frozen.
+        case frozenToken
+        /// HTTP Basic with the account's own password.
+        case password
+    }
+
+    /// The status for each caller, in the order of ``Caller``. Forms are sent without their token: what gets as far as its check is 403.
+    private static let matrix: [String: [Int]] = [
+        "GET /": all(200), "GET /help/": all(200), "GET /static/{path...}": all(404), "GET /simple/": all(200), "GET /simple/{name}/": all(200),
+        "GET /packages/{path...}": all(200), "GET /_health/": all(200), "GET /_ready/": all(200), "GET /metrics": all(200),
+        // Whoever is logged in has nothing to do there.
+        "GET /account/login/": [200, 303, 303, 200, 200, 200, 200, 200, 200, 200, 200, 200],
+        "GET /account/logout/": [303, 200, 200, 303, 303, 303, 303, 303, 303, 303, 303, 303],
+        "GET /account/reauthenticate/": [303, 303, 200, 303, 303, 303, 303, 303, 303, 303, 303, 303],
+        "GET /account/set-up/": all(410),
+        "GET /manage/account/": [303, 200, 200, 303, 303, 303, 303, 303, 303, 303, 303, 303],
+        "GET /manage/account/token/": [303, 200, 303, 303, 303, 303, 303, 303, 303, 303, 303, 303],
+        "POST /account/login/": all(403), "POST /account/logout/": all(403), "POST /account/reauthenticate/": all(403),
+        "POST /account/set-up/": all(403), "POST /manage/account/name/": all(403), "POST /manage/account/password/": all(403),
+        "POST /manage/account/token/": all(403), "POST /manage/account/token/delete/": all(403),
+        // With a file: only tokens that hold now publish it.
+        "POST /legacy/": [403, 403, 403, 403, 403, 200, 200, 403, 403, 403, 403, 403],
+        "POST /legacy": all(308), "POST /pypi": all(404),
+    ]
+
+    private static func all(_ status: Int) -> [Int] { Caller.allCases.map { _ in status } }
+
+    private func headers(_ caller: Caller, _ site: Site) async throws -> [String: String] {
+        func session() async throws -> Browser {
+            let browser = Browser(site.client)
+            try await browser.logIn("alice", Site.password)
+            return browser
+        }
+        switch caller {
+        case .nobody: return [:]
+        case .session: return try await ["Cookie": "session_id=\(session().session ?? "")"]
+        case .unconfirmed:
+            let browser = try await session()
+            site.test.clock.advance(by: .seconds(31 * 60))
+            return ["Cookie": "session_id=\(browser.session ?? "")"]
+        case .frozen:
+            let hash = try await site.test.index.passwords.hash(Site.password)
+            if try await site.test.db.query("SELECT 1 AS found FROM users WHERE username = 'fred'").isEmpty { try await site.test.user("fred") }
+            try await site.sql("UPDATE users SET password_hash = \(hash), is_frozen = FALSE WHERE username = 'fred'")
+            let browser = Browser(site.client)
+            try await browser.logIn("fred", Site.password)
+            try await site.sql("UPDATE users SET is_frozen = TRUE WHERE username = 'fred'")
+            return ["Cookie": "session_id=\(browser.session ?? "")"]
+        case .forgedSession: return ["Cookie": "session_id=\(String(repeating: "a", count: 43))"]
+        case .userToken: return ["Authorization": site.bearer]
+        case .projectToken: return try await ["Authorization": "Bearer \(site.test.token(project: "demo"))"]
+        case .expiredToken:
+            let token = try await site.test.token(expiresAt: site.test.clock.clock.now() + 1_000_000)
+            site.test.clock.advance(by: .seconds(10))
+            return ["Authorization": "Bearer \(token)"]
+        case .revokedToken:
+            let token = try await site.test.token()
+            try await site.sql(
+                "DELETE FROM api_tokens WHERE id = (SELECT id FROM api_tokens ORDER BY created_at DESC, id LIMIT 1) AND description <> 'kept'"
+            )
+            return ["Authorization": "Bearer \(token)"]
+        case .forgedToken:
+            let token = site.token
+            return ["Authorization": "Bearer \(token.dropLast(6))AAAAAA"]
+        case .frozenToken:
+            let token = try await site.test.token(of: "fred")
+            return ["Authorization": "Bearer \(token)"]
+        case .password: return ["Authorization": WebClient.basic("alice", Site.password)]
+        }
+    }
+
+    @Test func `every route answers every kind of caller as the matrix says`() async throws {
+        var settings = IndexSettings()
+        settings.limitsRates = false
+        try await Site.runForPeople(settings) { site, _ in
+            try await site.publish(.wheel("demo", "1.0"))
+            let file = try await site.link("demo")
+            var seen: Set<String> = []
+            for (column, caller) in Caller.allCases.enumerated() {
+                for route in Routes.all {
+                    let method = route.methods[0].rawValue
+                    let key = "\(method) \(route.pattern)"
+                    let path = route.pattern.replacing("/packages/{path...}", with: file).replacing("{path...}", with: "x.css").replacing(
+                        "{name}",
+                        with: "demo"
+                    )
+                    let row = try #require(Self.matrix[key], "\(key) is not in the matrix")
+                    seen.insert(key)
+                    // Made anew: what one route does must not be what the next one sees.
+                    let own = try await headers(caller, site)
+                    if route.pattern == "/legacy/" {
+                        let answer = try await site.client.upload(.wheel("demo", "2.\(column)"), authorization: own["Authorization"])
+                        #expect(answer.status == row[column], "an upload by \(caller)")
+                        continue
+                    }
+                    var head = "\(method) \(path) HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+                    for (name, value) in own { head += "\(name): \(value)\r\n" }
+                    if method == "POST" {
+                        head += "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 3\r\n\r\na=b"
+                    } else {
+                        head += "\r\n"
+                    }
+                    let answer = try await site.client.exchange(Array(head.utf8))[0]
+                    #expect(answer.status == row[column], "\(key) for \(caller)")
+                    if answer.status == 303 { #expect(answer["Location"]?.hasPrefix("/") == true) }
+                    // What is for one person is for nobody else's cache.
+                    if caller == .session, route.session == .looked { #expect(answer["Cache-Control"] == "private, no-store", "\(key)") }
+                }
+            }
+            #expect(Set(Self.matrix.keys) == seen)
+            #expect(try await site.fileCount() == 3)
+        }
+    }
+}
