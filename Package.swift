@@ -202,7 +202,12 @@ let package = Package(
             exclude: ["s3-requirements.txt", "s3-signer-requirements.txt", "Storage/S3/signer.py"],
             swiftSettings: settings
         ),
-        .testTarget(name: "CredentialsTests", dependencies: ["Credentials", "TestPrograms"], swiftSettings: settings),
+        .testTarget(
+            name: "CredentialsTests",
+            dependencies: ["Credentials", "TestPrograms"],
+            exclude: ["requirements.txt"],
+            swiftSettings: settings
+        ),
         .testTarget(name: "TestProgramsTests", dependencies: ["TestPrograms"], swiftSettings: settings),
         .testTarget(name: "MarkupTests", dependencies: ["Markup"], swiftSettings: settings),
         .testTarget(
