@@ -67,7 +67,7 @@ public struct TOTP: Sendable, Equatable {
         var drift: Int64?
         for difference in -Self.recognisedDrift...Self.recognisedDrift {
             let step = now + difference
-            guard step >= 0, Self.areEqual(self.code(atStep: step), typed) else { continue }
+            guard step >= 0, areEqualInConstantTime(self.code(atStep: step), typed) else { continue }
             if let last = lastAcceptedStep, step <= last {
                 isReplayed = true
             } else if abs(difference) <= Self.acceptedDrift {
@@ -112,10 +112,6 @@ public struct TOTP: Sendable, Equatable {
             typed.append(UInt8(scalar.value))
         }
         return typed.count == digits ? typed : nil
-    }
-
-    private static func areEqual(_ one: [UInt8], _ other: [UInt8]) -> Bool {
-        zip(one, other).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0 && one.count == other.count
     }
 }
 
