@@ -90,6 +90,32 @@ import Testing
             signature:
                 "f5c59c7e46c34f6f8cc197101ddf9934fa2595f68eb1913a637e8419eb9ba4cfdfc48f85393bc0d40b011f0d6fecb097d6607525713223a0dc0d453993dae00b"
         ),
+        // Its statement, which is not looked at, is left out. The modulus is the product of the Mersenne primes 2^1279 - 1 and 2^2203 - 1.
+        Vector(
+            name: "RS256 of 3482 bits, packed attestation (§16.10)",
+            registrationChallenge: "bea8f0770009bd57f2c0df6fea9f743a27e4b61bbe923c862c7aad7a9fc8e4a6",
+            credentialID: "992a18acc83f67533600c1138a4b4c4bd236de13629cf025ed17cb00b00b74df",
+            registrationClientData:
+                #"{"type":"webauthn.create","challenge":"vqjwdwAJvVfywN9v6p90Oifkthu-kjyGLHqtep_I5KY","origin":"https://example.org","#
+                + #""crossOrigin":false}"#,
+            attestationObject:
+                "a363666d74667061636b65646761747453746d74a068617574684461746159021bbfabc37432958b063360d3ad6461c9c4735ae7f8edd46592a5e0f01452b2e4b5"
+                + "5d00000000428f8878298b9862a36ad8c7527bfef20020992a18acc83f67533600c1138a4b4c4bd236de13629cf025ed17cb00b00b74df"
+                + "a4010303390100205901b403" + String(repeating: "f", count: 319) + "7" + String(repeating: "f", count: 230) + "8"
+                + String(repeating: "0", count: 318) + "12143010001",
+            challenge: "295f59f5fa8fe62c5aca9e27626c78c8da376ae6d8cd2dd29aebad601e1bc4c5",
+            authenticatorData: "bfabc37432958b063360d3ad6461c9c4735ae7f8edd46592a5e0f01452b2e4b51900000000",
+            clientData:
+                #"{"type":"webauthn.get","challenge":"KV9Z9fqP5ixayp4nYmx4yNo3aubYzS3SmuutYB4bxMU","origin":"https://example.org","crossOrigin":false}"#,
+            signature:
+                "01063d52d7c39b4d432fc7063c5d93e582bdcb16889cd71f888d67d880ea730a428498d3bc8e1ee11f2b1ecbe6c292b118c55ffaaddefa8cad0a54dd137c51f1eec673f1"
+                + "bb6c4d1789d6826a222b22d0f585fc901fdc933212e579d199b89d672aa44891333e6a1355536025e82b25590256c3538229b55737083b2f6b9377e49e2472f11952"
+                + "f79fdd0da180b5ffd901b4049a8f081bb40711bef76c62aed943571f2d0575304cb549d68d8892f95086a30f93716aee818f8dc06e96c0d5e0ed4cfa9fd8773d9046"
+                + "4b68cf140f7986666ff9c9e3302acd0535d60d769f465e2ab57ef8aabc89fccfef7ba32a64154a8b3d26be2298f470b8cc5377dbe3dfd4b0b45f8f01e63bde6cfc76"
+                + "b62771f9b70aa27cf40152cad93aa5acd784fd4b90f676e2ea828d0bf2400aebbaae4153e5838f537f88b6228346782a93a899be66ec77de45b3efcf311da6321c92"
+                + "e6b0cd11bfe653bf3e98cee8e341f02d67dbb6f9c98d9e8178090cfb5b70fbc6d541599ac794ae2f1d4de1286ec8de8c2daf7b1d15c8438e90d924df5c19045220a4"
+                + "c8438c1b979bbe016cf3d0eeec23c3999d4882cc645b776de930756612cdc6dd398160ff02a6"
+        ),
     ]
 
     private let site = WebAuthn(id: "example.org", name: "Example", origins: ["https://example.org"])
@@ -132,6 +158,27 @@ import Testing
             userVerification: .discouraged
         )
         #expect(assertion.credential.isBackedUp == (bytes(hexadecimal: vector.authenticatorData)[32] & 16 != 0))
+    }
+
+    @Test func `a registration within a page of another origin is not taken (§16.4)`() {
+        let vector = Vector(
+            name: "",
+            registrationChallenge: "3be5aacd03537142472340ab5969f240f1d87716e20b6807ac230655fa4b3b49",
+            credentialID: "6e1050c0d2ca2f07c755cb2c66a74c64fa43065c18f938354d9915db2bd5ce57",
+            registrationClientData:
+                #"{"type":"webauthn.create","challenge":"O-WqzQNTcUJHI0CrWWnyQPHYdxbiC2gHrCMGVfpLO0k","origin":"https://example.org","#
+                + #""crossOrigin":true,"extraData":"\#(Self.extra)zZquEtDR9DWqpW5tBWTFug"}"#,
+            attestationObject:
+                "a363666d74646e6f6e656761747453746d74a068617574684461746158a4bfabc37432958b063360d3ad6461c9c4735ae7f8edd46592a5e0f01452b2e4b5"
+                + "4500000000883f4f6014f19c09d87aa38123be48d000206e1050c0d2ca2f07c755cb2c66a74c64fa43065c18f938354d9915db2bd5ce57"
+                + "a501020326200121582022200a473f90b11078851550d03b4e44a2279f8c4eca27b3153dedfe03e4e97d"
+                + "225820cbd0be95e746ad6f5a8191be11756e4c0420e72f65b466d39bc56b8b123a9c6e",
+            challenge: "",
+            authenticatorData: "",
+            clientData: "",
+            signature: ""
+        )
+        #expect(refusal { () throws(WebAuthn.Refusal) in _ = try register(vector) } == .crossOrigin)
     }
 
     @Test(arguments: vectors) func `the same for another site, origin or challenge are not`(vector: Vector) throws {
