@@ -81,8 +81,14 @@ let package = Package(
             swiftSettings: settings
         ),
 
-        // Secrets people hold: password hashes and macaroons.
-        .target(name: "Credentials", dependencies: ["CSodium", .product(name: "Crypto", package: "swift-crypto")], swiftSettings: settings),
+        // Secrets people hold: password hashes, one-time passwords, WebAuthn, recovery codes, signed links and macaroons.
+        .target(
+            name: "Credentials",
+            dependencies: [
+                "CSodium", .product(name: "Crypto", package: "swift-crypto"), .product(name: "CryptoExtras", package: "swift-crypto"),
+            ],
+            swiftSettings: settings
+        ),
 
         // Project descriptions (reST, Markdown, plain) to safe HTML, by a pool of helper processes that run PyPA's own `readme_renderer`.
         .target(
@@ -204,7 +210,12 @@ let package = Package(
             exclude: ["s3-requirements.txt", "s3-signer-requirements.txt", "Storage/S3/signer.py"],
             swiftSettings: settings
         ),
-        .testTarget(name: "CredentialsTests", dependencies: ["Credentials", "TestPrograms"], swiftSettings: settings),
+        .testTarget(
+            name: "CredentialsTests",
+            dependencies: ["Credentials", "TestPrograms"],
+            exclude: ["requirements.txt"],
+            swiftSettings: settings
+        ),
         .testTarget(name: "TestProgramsTests", dependencies: ["TestPrograms"], swiftSettings: settings),
         .testTarget(name: "MarkupTests", dependencies: ["Markup"], swiftSettings: settings),
         .testTarget(

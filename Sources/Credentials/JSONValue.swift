@@ -1,4 +1,4 @@
-// A strict reader for the few bytes of JSON in a caveat (RFC 8259).
+// A strict reader for the little JSON in a caveat, or from a browser's authenticator (RFC 8259).
 
 /// Foundation's reader cannot tell `1` from `true` or `1.0` on every platform; caveats must.
 enum JSONValue: Equatable {

@@ -82,3 +82,31 @@ def packet(*caveats: bytes) -> bytes:
 
 write("Macaroon", "plain", packet())
 write("Macaroon", "restricted", packet(b"[0,20,10]", b'[1,["a","b"]]', b'[3,"user"]'))
+
+
+def cbor(value) -> bytes:
+    def head(kind: int, number: int) -> bytes:
+        return bytes([kind << 5 | number]) if number < 24 else bytes([kind << 5 | 24, number]) if number < 256 else bytes([kind << 5 | 25]) + number.to_bytes(2, "big")
+
+    if isinstance(value, int):
+        return head(0, value) if value >= 0 else head(1, -1 - value)
+    if isinstance(value, bytes):
+        return head(2, len(value)) + value
+    if isinstance(value, str):
+        return head(3, len(value)) + value.encode()
+    if isinstance(value, list):
+        return head(4, len(value)) + b"".join(map(cbor, value))
+    return head(5, len(value)) + b"".join(cbor(key) + cbor(member) for key, member in value.items())
+
+
+keys = {
+    "es256": {1: 2, 3: -7, -1: 1, -2: b"x" * 32, -3: b"y" * 32},
+    "eddsa": {1: 1, 3: -8, -1: 6, -2: b"k" * 32},
+    "rs256": {1: 3, 3: -257, -1: b"n" * 256, -2: b"\1\0\1"},
+}
+for name, key in keys.items():
+    data = b"h" * 32 + b"\xc5" + b"\0\0\0\1" + b"a" * 16 + b"\0\x10" + b"i" * 16 + cbor(key) + cbor({"credProtect": 2})
+    write("WebAuthn", f"{name}-data", data)
+    write("WebAuthn", f"{name}-object", cbor({"fmt": "none", "attStmt": {}, "authData": data}))
+write("WebAuthn", "packed", cbor({"fmt": "packed", "attStmt": {"alg": -7, "sig": b"s", "x5c": [b"c"]}, "authData": b"h" * 32 + b"\1\0\0\0\0"}))
+write("WebAuthn", "assertion-data", b"h" * 32 + b"\x1d\0\0\0\2")

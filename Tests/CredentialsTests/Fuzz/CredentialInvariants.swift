@@ -1,4 +1,4 @@
-// What must hold for every token that strangers send; `dev/fuzz/run` looks for one for which it does not.
+// What must hold for every token, and every answer of an authenticator, that strangers send; `dev/fuzz/run` looks for one for which it does not.
 
 #if !FUZZING
 @testable import Credentials
@@ -8,6 +8,7 @@
 let invariants: [String: @Sendable ([UInt8]) -> String?] = [
     "Caveat": brokenCaveat,
     "Macaroon": brokenMacaroon,
+    "WebAuthn": brokenWebAuthn,
 ]
 
 /// Every packet and every token has one spelling, and a restriction can be added to each but not taken away.
