@@ -123,7 +123,7 @@ let package = Package(
         .target(
             name: "Web",
             dependencies: [
-                "Registry", "Packaging", "Distributions", "SQLDatabase", "Backends", "Credentials", "Markup", "FaultPoints",
+                "Registry", "Packaging", "Distributions", "SQLDatabase", "Backends", "Credentials", "Markup", "FaultPoints", "CQREncode",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -262,7 +262,8 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             exclude: [
-                "identifier-requirements.txt", "no-requirements.txt", "Browser/first_run.py", "Browser/requirements.txt", "Browser/visit.py",
+                "identifier-requirements.txt", "no-requirements.txt", "Browser/first_run.py", "Browser/requirements.txt", "Browser/second_factors.py",
+                "Browser/visit.py",
             ],
             swiftSettings: settings
         ),
@@ -277,6 +278,7 @@ let package = Package(
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(name: "CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
         .systemLibrary(name: "CSpawn"),
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
     ]

@@ -1,6 +1,7 @@
 // URL-safe base64 without padding (RFC 4648 §5), in its one canonical spelling.
 
-enum Base64URL {
+/// Bytes as URL-safe text.
+public enum Base64URL {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
     private static let values: [UInt8] = {
         var table = [UInt8](repeating: 255, count: 256)
@@ -8,7 +9,8 @@ enum Base64URL {
         return table
     }()
 
-    static func encode(_ bytes: [UInt8]) -> String {
+    /// The one spelling of these bytes.
+    public static func encode(_ bytes: [UInt8]) -> String {
         var text: [UInt8] = []
         text.reserveCapacity(bytes.count * 4 / 3 + 3)
         var bits: UInt32 = 0
@@ -26,7 +28,7 @@ enum Base64URL {
     }
 
     /// Nil for foreign characters, impossible lengths and leftover bits that are not zero (they would give one token several spellings).
-    static func decode(_ text: some Sequence<UInt8>) -> [UInt8]? {
+    public static func decode(_ text: some Sequence<UInt8>) -> [UInt8]? {
         var bytes: [UInt8] = []
         var bits: UInt32 = 0
         var count: UInt32 = 0

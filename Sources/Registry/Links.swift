@@ -15,6 +15,10 @@ package struct Links: Sendable {
         fileBase = settings.publicURL ?? ""
     }
 
+    /// Whether the site was told its public URL.
+    package var isPublic: Bool { !fileBase.isEmpty }
+    package var hostName: String { host }
+
     /// The host name in the base, as tokens note it.
     var host: String {
         let authority = base.drop { $0 != "/" }.dropFirst(2).prefix { $0 != "/" }

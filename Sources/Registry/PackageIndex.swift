@@ -111,12 +111,20 @@ package struct Secrets: Sendable {
     package let indexID: String
     /// Opens the page that makes the first administrator.
     let setUp: String
+    /// Seals the secrets of authenticator apps.
+    let factors: SecretBox
+    let recoveryCodes: RecoveryCodeHasher
+    /// Signs what links and cookies say.
+    let timedTokens: TimedTokenSigner
     /// Makes the tokens of forms out of sessions.
     private let forms: SymmetricKey
 
     /// - Parameter secretKey: at least 32 bytes that only this site knows.
     package init(secretKey: [UInt8]) {
         tokenKeys = SecretBox(secretKey: secretKey, purpose: "api token root keys")
+        factors = SecretBox(secretKey: secretKey, purpose: "authenticator apps")
+        recoveryCodes = RecoveryCodeHasher(secretKeys: [secretKey])
+        timedTokens = TimedTokenSigner(secretKeys: [secretKey])
         func derive(_ purpose: String, _ count: Int) -> SymmetricKey {
             HKDF<SHA256>.deriveKey(inputKeyMaterial: SymmetricKey(data: secretKey), info: Array(purpose.utf8), outputByteCount: count)
         }

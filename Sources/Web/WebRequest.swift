@@ -35,6 +35,14 @@ package struct WebRequest: Sendable {
         set { ownSession = newValue }
     }
 
+    /// Who is logged in, on a route for users.
+    ///
+    /// - Throws: ``Rejection`` `unauthenticated` on any other.
+    func currentUser() throws -> User {
+        guard let user = session.visitor?.user else { throw Rejection(.unauthenticated, "Nobody is logged in.") }
+        return user
+    }
+
     init(
         method: HTTPRequest.Method,
         path: String,

@@ -7,8 +7,9 @@ extension PackageIndex {
     /// A user who does not exist takes as long, and is refused in the same words, as a wrong password. What is counted are wrong ones: by address, by user and in all.
     /// Whoever has logged in from the same address before is held to their own count alone, so that no crowd of guessers keeps them out.
     ///
+    /// - Parameter device: what the browser kept to be asked for the password alone.
     /// - Throws: ``Rejection``: `invalid` for a wrong name or password, `rateLimited` after too many, `unavailable` while too many are being checked.
-    package func logIn(_ username: String, password: String, source: RequestSource) async throws -> User {
+    package func logIn(_ username: String, password: String, device: String? = nil, source: RequestSource) async throws -> LoginStep {
         let began = clock.now()
         let (user, isKnown) = try await database.read { tx in
             let user = try tx.users.find(username)
@@ -17,27 +18,25 @@ extension PackageIndex {
         try await checkRoom(in: loginLimits(user, source), isKnown: isKnown)
         guard let user, let hash = user.passwordHash else {
             _ = try await passwordLine.wait(isKnown: false) { await passwords.verifyNobody(password) }
-            return try await refuse(user, source)
+            throw try await refusal(user, source)
         }
         guard try await passwordLine.wait(isKnown: isKnown, { await passwords.verify(password, against: hash) }) else {
-            return try await refuse(user, source)
+            throw try await refusal(user, source)
         }
         guard user.isActive, !user.isFrozen else {
             throw Rejection(.invalid, "This account is frozen. The people who run this index can say why.")
         }
-        let renewed: String? = passwords.needsRehash(hash) ? try await passwords.hash(password) : nil
-        let now = clock.now()
-        return try await database.write { tx in
-            // The account may have changed while its password was being checked.
-            guard let current = try tx.users.find(id: user.id), current.passwordHash == hash, current.isActive, !current.isFrozen else {
-                throw Rejection(.invalid, Self.wrongPassword)
+        var current = user
+        if passwords.needsRehash(hash) {
+            let renewed = try await passwords.hash(password)
+            current = try await database.write { tx in
+                try tx.users.rehash(user.id, from: hash, to: renewed)
+                return try tx.users.find(id: user.id) ?? user
             }
-            if let renewed { try tx.users.rehash(user.id, from: hash, to: renewed) }
-            try tx.users.noteLogin(of: user.id, now: now)
-            try tx.knownLogins.confirm(source.place, userID: user.id, now: now)
-            try tx.events.record(.user(user.id), "account:login:success", [:], source: source, now: now)
-            return current
         }
+        guard current.hasSecondFactor else { return .done(try await completeLogin(of: current, by: nil, source: source)) }
+        guard isRemembered(device, for: current) else { return .secondFactor(current) }
+        return .done(try await completeLogin(of: current, by: .rememberedDevice, source: source))
     }
 
     /// Checks the password of somebody who is logged in (sudo mode, platform §1.10). Wrong ones count as at the login.
@@ -52,8 +51,6 @@ extension PackageIndex {
         throw Rejection(.invalid, "That is not your password.", field: "password")
     }
 
-    private static let wrongPassword = "The user name or the password is wrong."
-
     private func loginLimits(_ user: User?, _ source: RequestSource) -> [(limit: RateLimit, key: String)] {
         [(.loginByAddress, source.place), (.loginByAnyone, "all")] + (user.map { [(.loginByUser, $0.uuid)] } ?? [])
     }
@@ -61,8 +58,10 @@ extension PackageIndex {
     private func checkRoom(in limits: [(limit: RateLimit, key: String)], isKnown: Bool) async throws {
         for (limit, key) in limits where !isKnown || limit == .loginByUser {
             guard let seconds = await limiter.wait(limit, key) else { continue }
-            let words = seconds < 60 ? "\(seconds) seconds" : seconds < 120 ? "a minute" : "\((seconds + 59) / 60) minutes"
-            throw Rejection(.rateLimited(retryAfter: seconds), "There were too many wrong passwords; try again in \(words).")
+            throw Rejection(
+                .rateLimited(retryAfter: seconds),
+                "There were too many wrong passwords; try again in \(RateLimit.words(seconds))."
+            )
         }
     }
 
@@ -70,7 +69,7 @@ extension PackageIndex {
         for (limit, key) in loginLimits(user, source) { await limiter.hit(limit, key) }
     }
 
-    private func refuse(_ user: User?, _ source: RequestSource) async throws -> User {
+    private func refusal(_ user: User?, _ source: RequestSource) async throws -> Rejection {
         await countWrong(user, source)
         if let user {
             let now = clock.now()
@@ -78,8 +77,15 @@ extension PackageIndex {
                 try $0.events.record(.user(user.id), "account:login:failure", ["reason": "invalid_password"], source: source, now: now)
             }
         }
-        throw Rejection(.invalid, Self.wrongPassword)
+        return Rejection(.invalid, "The user name or the password is wrong.")
     }
+}
+
+/// How far a login has come once the password is right.
+package enum LoginStep: Sendable, Hashable {
+    case done(User)
+    /// Something else has to be shown as well.
+    case secondFactor(User)
 }
 
 extension RequestSource {

@@ -15,6 +15,8 @@ package struct User: Sendable, Hashable {
     package let hasSecondFactor: Bool
     /// When the password was last set, in microseconds since 1970; 0 for one that is as old as the account.
     package let passwordSetAt: Int64
+    /// Raised with every change of the second factors.
+    let factorGeneration: Int64
 
     init(row: Row) throws {
         id = try row["id"]
@@ -27,5 +29,6 @@ package struct User: Sendable, Hashable {
         isSuperuser = try row["is_superuser"]
         hasSecondFactor = try row["has_second_factor"]
         passwordSetAt = try row["password_set_at"]
+        factorGeneration = try row["factor_generation"]
     }
 }

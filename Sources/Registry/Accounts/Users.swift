@@ -5,7 +5,7 @@ package struct Users {
     let connection: any Connection
 
     private static let columns: SQL =
-        "id, uuid, username, name, password_hash, is_active, is_frozen, is_superuser, has_second_factor, password_set_at"
+        "id, uuid, username, name, password_hash, is_active, is_frozen, is_superuser, has_second_factor, password_set_at, factor_generation"
 
     /// Finds a user by name, whatever its case.
     package func find(_ username: String) throws -> User? {

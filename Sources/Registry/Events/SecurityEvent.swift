@@ -21,9 +21,14 @@ package struct SecurityEvent: Sendable, Hashable {
         switch tag {
         case "account:create": "Account created"
         case "account:login:success": "Logged in"
-        case "account:login:failure": "Login with a wrong password"
+        case "account:login:failure": "Login that failed"
         case "account:reauthenticate:failure": "Wrong password when asked again"
         case "account:password:change": "Password changed"
+        case "account:two_factor:method_added": "Second factor added"
+        case "account:two_factor:method_removed": "Second factor removed"
+        case "account:two_factor:device_remembered": "Device remembered"
+        case "account:recovery_codes:generated", "account:recovery_codes:regenerated": "Recovery codes made"
+        case "account:recovery_codes:used": "Recovery code used"
         case "account:api_token:added": "API token added"
         case "account:api_token:removed": "API token removed"
         default: tag

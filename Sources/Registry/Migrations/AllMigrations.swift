@@ -20,5 +20,6 @@ package enum AllMigrations {
         M0013_UncopiedFiles.migration,
         M0014_Sessions.migration,
         M0015_KnownLogins.migration,
+        M0016_SecondFactors.migration,
     ]
 }

@@ -10,6 +10,13 @@ CREATE TABLE api_tokens (
     UNIQUE (user_id, description)
 );
 
+CREATE TABLE authenticator_apps (
+    user_id BIGINT PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
+    sealed_secret BLOB NOT NULL,
+    last_step BIGINT NOT NULL,
+    created_at BIGINT NOT NULL
+);
+
 CREATE TABLE counters (name TEXT PRIMARY KEY, value BIGINT NOT NULL);
 
 CREATE TABLE emails (
@@ -103,6 +110,14 @@ CREATE TABLE journal (
 
 CREATE INDEX journal_project ON journal (project_name, serial);
 
+CREATE TABLE known_logins (
+    user_id BIGINT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    address TEXT NOT NULL,
+    is_confirmed BOOLEAN NOT NULL,
+    expires_at BIGINT NOT NULL,
+    PRIMARY KEY (user_id, address)
+);
+
 CREATE TABLE observations (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     kind TEXT NOT NULL,
@@ -156,6 +171,15 @@ CREATE TABLE projects (
 CREATE INDEX projects_file_size_limit ON projects (file_size_limit) WHERE file_size_limit IS NOT NULL;
 
 CREATE INDEX projects_ultranormalized ON projects (ultranormalized_name);
+
+CREATE TABLE recovery_codes (
+    code_hash TEXT PRIMARY KEY,
+    user_id BIGINT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    created_at BIGINT NOT NULL,
+    burned_at BIGINT
+);
+
+CREATE INDEX recovery_codes_by_user ON recovery_codes (user_id);
 
 CREATE TABLE refreshed_lists (name TEXT PRIMARY KEY, source TEXT NOT NULL, body TEXT NOT NULL, refreshed_at BIGINT NOT NULL);
 
@@ -238,6 +262,21 @@ CREATE INDEX roles_user ON roles (user_id);
 
 CREATE TABLE schema_migrations (id BIGINT PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL);
 
+CREATE TABLE security_keys (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    user_id BIGINT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    label TEXT NOT NULL,
+    credential_id TEXT NOT NULL UNIQUE,
+    public_key BLOB NOT NULL,
+    sign_count BIGINT NOT NULL,
+    is_backup_eligible BOOLEAN NOT NULL,
+    is_backed_up BOOLEAN NOT NULL,
+    transports TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    last_used_at BIGINT,
+    UNIQUE (user_id, label)
+);
+
 CREATE TABLE sessions (
     id_hash TEXT PRIMARY KEY,
     user_id BIGINT REFERENCES users (id) ON DELETE CASCADE,
@@ -271,4 +310,4 @@ CREATE TABLE users (
     is_superuser BOOLEAN NOT NULL DEFAULT FALSE,
     has_second_factor BOOLEAN NOT NULL DEFAULT FALSE,
     created_at BIGINT NOT NULL
-, password_set_at BIGINT NOT NULL DEFAULT 0, last_login_at BIGINT);
+, password_set_at BIGINT NOT NULL DEFAULT 0, last_login_at BIGINT, factor_generation BIGINT NOT NULL DEFAULT 0);

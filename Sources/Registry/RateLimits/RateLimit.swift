@@ -29,9 +29,25 @@ package struct RateLimit: Sendable, Hashable {
     /// Wrong passwords of everybody.
     package static let loginByAnyone = RateLimit("global.login", .init(1000, per: .minutes(5)))
 
-    package static let all = [loginByAddress, loginByUser, loginByAnyone]
+    /// Wrong codes and keys for a user.
+    package static let factorByUser = RateLimit("2fa.user", .init(5, per: .minutes(5)), .init(20, per: .hours(1)), .init(50, per: .hours(24)))
+    /// Wrong codes and keys from an address.
+    package static let factorByAddress = RateLimit("2fa.ip", .init(10, per: .minutes(5)), .init(50, per: .hours(1)))
+
+    package static let all = [loginByAddress, loginByUser, loginByAnyone, factorByUser, factorByAddress]
+
+    /// How long somebody has to wait, in words.
+    static func words(_ seconds: Int) -> String {
+        switch seconds {
+        case ..<60: "\(seconds) seconds"
+        case ..<120: "a minute"
+        case ..<7200: "\((seconds + 59) / 60) minutes"
+        default: "\((seconds + 3599) / 3600) hours"
+        }
+    }
 }
 
 extension Duration {
     static func minutes(_ count: Int) -> Duration { .seconds(count * 60) }
+    static func hours(_ count: Int) -> Duration { .seconds(count * 3600) }
 }

@@ -9,7 +9,8 @@ package struct APITokens {
         try connection.execute(
             """
             SELECT t.id AS token_id, t.user_id, t.description, t.caveats, t.sealed_key, t.origin, t.last_used_at,
-                u.id, u.uuid, u.username, u.name, u.password_hash, u.is_active, u.is_frozen, u.is_superuser, u.has_second_factor, u.password_set_at
+                u.id, u.uuid, u.username, u.name, u.password_hash, u.is_active, u.is_frozen, u.is_superuser, u.has_second_factor, u.password_set_at,
+                u.factor_generation
             FROM api_tokens t JOIN users u ON u.id = t.user_id WHERE t.id = \(id)
             """
         ).first.map { (try User(row: $0), try APIToken(row: $0)) }

@@ -11,7 +11,7 @@ struct ConfirmPage {
 
     static func submit(_ request: WebRequest, _ context: WebContext) async throws -> WebResponse {
         let next = SafeRedirect.next(request.form["next"])
-        guard let user = request.session.visitor?.user else { return .redirect(to: "/account/login/", status: 303) }
+        let user = try request.currentUser()
         do {
             try await context.index.confirmPassword(of: user, request.form["password"] ?? "", source: request.source)
             request.session.confirm(user, in: context.index)

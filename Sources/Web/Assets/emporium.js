@@ -25,3 +25,45 @@ for (const time of document.querySelectorAll("time[datetime]")) {
 
 // What is wrong with a form is read first.
 document.querySelector("[data-faults]")?.focus();
+
+// Security keys: the browser is asked with what the site wants signed, and what it answers is sent as a form.
+const bytes = (text) => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
+const text = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer))).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+const readable = (options) => {
+  options.challenge = bytes(options.challenge);
+  if (options.user) options.user.id = bytes(options.user.id);
+  for (const list of [options.excludeCredentials, options.allowCredentials]) for (const key of list ?? []) key.id = bytes(key.id);
+  return options;
+};
+const answer = (key) => {
+  const response = {};
+  for (const name of ["clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle"]) {
+    if (key.response[name]) response[name] = text(key.response[name]);
+  }
+  response.transports = key.response.getTransports?.() ?? [];
+  return { id: key.id, rawId: key.id, type: key.type, response, clientExtensionResults: {} };
+};
+for (const form of document.querySelectorAll("form[data-key]")) {
+  if (!window.PublicKeyCredential) continue;
+  form.hidden = false;
+  const fault = form.querySelector("[data-key-fault]");
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    fault.hidden = true;
+    try {
+      const asked = await (await fetch(form.dataset.options)).json();
+      if (asked.fail) throw new Error(asked.fail);
+      const key = await navigator.credentials[form.dataset.key]({ publicKey: readable(asked) });
+      const fields = new FormData(form);
+      fields.set("credential", JSON.stringify(answer(key)));
+      const other = document.getElementById("remember_device");
+      if (other?.checked) fields.set("remember_device", "on");
+      const told = await (await fetch(form.action, { method: "POST", body: new URLSearchParams(fields) })).json();
+      if (told.fail) throw new Error(told.fail);
+      location.assign(told.redirect_to);
+    } catch (error) {
+      fault.textContent = error.name === "NotAllowedError" ? "No key answered, or it was not allowed to." : error.message;
+      fault.hidden = false;
+    }
+  });
+}

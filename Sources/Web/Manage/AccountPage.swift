@@ -35,7 +35,7 @@ struct AccountPage {
         _ words: String,
         _ body: (User) async throws -> Void
     ) async throws -> WebResponse {
-        guard let user = request.session.visitor?.user else { return .redirect(to: "/account/login/", status: 303) }
+        let user = try request.currentUser()
         do {
             try await body(user)
             request.session.add(.init(.good, words))
@@ -47,8 +47,7 @@ struct AccountPage {
     }
 
     private static func page(_ request: WebRequest, _ context: WebContext, _ faults: FormFaults = .none) async throws -> Page {
-        guard let visitor = request.session.visitor else { throw Rejection(.unauthenticated, "Nobody is logged in.") }
-        let user = visitor.user
+        let user = try request.currentUser()
         let details = try await context.index.accountDetails(of: user)
         let name = TextField(
             name: "name",
@@ -80,6 +79,10 @@ struct AccountPage {
                 <section class="panel"><h2>API tokens</h2>
                 <p>\(tokens(details.tokenCount))</p>
                 <p><a class="button quiet" href="\(TokensPage.path)">API tokens</a></p>
+                </section>
+                <section class="panel"><h2>Two-factor authentication</h2>
+                <p>\(if: user.hasSecondFactor, "<span class=\"pill good\">✓ In use</span>", else: "You have no second factor: the password alone opens this account.")</p>
+                <p><a class="button quiet" href="\(TwoFactorSettingsPage.path)">Second factors</a></p>
                 </section>
                 <section class="panel"><h2>Email addresses</h2>
                 <div class="scroller"><table><thead><tr><th>Address</th><th>State</th></tr></thead><tbody>

@@ -15,7 +15,7 @@ struct TokensPage {
     }
 
     static func create(_ request: WebRequest, _ context: WebContext) async throws -> WebResponse {
-        guard let user = request.session.visitor?.user else { return .redirect(to: "/account/login/", status: 303) }
+        let user = try request.currentUser()
         do {
             var new = NewToken(description: request.form["name"] ?? "", origin: .account)
             if let project = request.form["project"], !project.isEmpty { new.project = project }
@@ -38,7 +38,7 @@ struct TokensPage {
     }
 
     static func delete(_ request: WebRequest, _ context: WebContext) async throws -> WebResponse {
-        guard let user = request.session.visitor?.user else { return .redirect(to: "/account/login/", status: 303) }
+        let user = try request.currentUser()
         try await context.index.revokeToken(request.form["id"] ?? "", of: user, source: request.source)
         request.session.add(.init(.good, "The token is deleted: it opens nothing any more."))
         return .redirect(to: path, status: 303)
@@ -50,9 +50,9 @@ struct TokensPage {
         made token: String? = nil,
         _ faults: FormFaults = .none
     ) async throws -> Page {
-        guard let visitor = request.session.visitor else { throw Rejection(.unauthenticated, "Nobody is logged in.") }
-        let tokens = try await context.index.listTokens(of: visitor.user)
-        let projects = try await context.index.projectsForTokens(of: visitor.user)
+        let user = try request.currentUser()
+        let tokens = try await context.index.listTokens(of: user)
+        let projects = try await context.index.projectsForTokens(of: user)
         return Page(
             title: "API tokens",
             frame: PageFrame(request.session),

@@ -27,15 +27,7 @@ enum BrowserSessions {
         return RequestSession(state, secrets: index.secrets, now: now)
     }
 
-    private static func id(in headers: HTTPFields) -> SessionID? {
-        for field in headers[values: .cookie] {
-            for pair in field.split(separator: ";") {
-                let parts = pair.drop { $0 == " " }.split(separator: "=", maxSplits: 1)
-                if parts.count == 2, parts[0] == cookie, let id = SessionID(String(parts[1])) { return id }
-            }
-        }
-        return nil
-    }
+    private static func id(in headers: HTTPFields) -> SessionID? { Cookies.value(of: cookie, in: headers).flatMap { SessionID($0) } }
 
     /// Keeps what was changed, and tells the browser its id.
     static func close(_ session: RequestSession, _ index: PackageIndex, isSecure: Bool, _ response: inout WebResponse) async throws {

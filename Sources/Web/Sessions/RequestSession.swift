@@ -78,6 +78,22 @@ final class RequestSession: Sendable {
         }
     }
 
+    /// Somebody has given their password, and has to show something else.
+    func hold(_ user: User, next: String?, in index: PackageIndex) { change { index.holdLogin(of: user, in: &$0, next: next) } }
+
+    /// What a key has to sign.
+    func setChallenge(_ challenge: [UInt8]) { change { $0.challenge = challenge } }
+
+    /// The challenge that was set last; it can be answered once.
+    func takeChallenge() -> [UInt8]? {
+        let challenge = current.session.challenge
+        if challenge != nil { change { $0.challenge = nil } }
+        return challenge
+    }
+
+    /// The sealed secret of an authenticator app that is being set up.
+    func setEnrolment(_ sealed: [UInt8]?) { change { $0.enrolment = sealed } }
+
     /// The user gave their password again.
     func confirm(_ user: User, in index: PackageIndex) { change { index.begin(&$0, for: user) } }
 

@@ -45,7 +45,7 @@ struct SessionRoutes {
         if case .user(let confirmed) = route.access {
             // Who was interrupted in a form comes back to its page.
             let next = isUnsafe ? request.path : request.path + (request.rawQuery.map { "?\($0)" } ?? "")
-            guard request.session.visitor != nil else { return redirect("/account/login/", next) }
+            guard request.session.visitor != nil else { return redirect(LoginPage.path, next) }
             if confirmed, !request.session.isConfirmed { return redirect("/account/reauthenticate/", next) }
         }
         return try await handler(request)

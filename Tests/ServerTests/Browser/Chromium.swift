@@ -42,6 +42,14 @@ struct EmptySite: Sendable {
         }
     }
 
+    /// The path of the link that the program shows to whoever runs it.
+    func invitation(_ program: RunningProgram) async throws -> String {
+        try await waitUntil("somebody is invited") { program.output.contains("/account/set-up/?secret=") }
+        let line = program.output.split(separator: "\n").first { $0.contains("/account/set-up/?secret=") }
+        guard let line, let start = line.range(of: "/account/")?.lowerBound else { throw ProgramError(description: program.output) }
+        return String(line[start...])
+    }
+
     func serve() async throws -> (program: RunningProgram, client: WebClient) {
         let port = try SparePort.find()
         let program = try RunningProgram(["serve", "--port", "\(port)"], in: folder, environment: environment)

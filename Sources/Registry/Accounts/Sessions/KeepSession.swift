@@ -1,4 +1,5 @@
 import Backends
+package import Credentials
 import Foundation
 import Logging
 import SQLDatabase
@@ -73,6 +74,29 @@ extension PackageIndex {
             return
         }
         try await database.write { try $0.sessions.delete(id.hash) }
+    }
+
+    /// Remembers that a user has given their password, and has to show something else.
+    package func holdLogin(of user: User, in session: inout Session, next: String?) {
+        session.pending = Session.PendingLogin(userID: user.id, passwordSetAt: user.passwordSetAt, beganAt: clock.now(), next: next)
+    }
+
+    /// Who has given their password in this session, not long ago, and has to show something else.
+    package func pendingUser(of session: Session) async throws -> User? {
+        guard let pending = session.pending, clock.now() - pending.beganAt < Session.PendingLogin.patience else { return nil }
+        guard let user = try await database.read({ try $0.users.find(id: pending.userID) }), user.passwordSetAt == pending.passwordSetAt,
+            user.isActive, !user.isFrozen
+        else { return nil }
+        return user
+    }
+
+    /// Seals the secret of an authenticator app that is being set up.
+    package func sealEnrolment(_ totp: TOTP, of user: User) -> [UInt8] {
+        secrets.factors.seal(totp.secret, owner: Array("enrolment \(user.uuid)".utf8))
+    }
+
+    package func openEnrolment(_ sealed: [UInt8], of user: User) -> TOTP? {
+        (try? secrets.factors.open(sealed, owner: Array("enrolment \(user.uuid)".utf8))).flatMap { try? TOTP(secret: $0) }
     }
 
     /// Remembers for this session that the user has just shown that it is them.

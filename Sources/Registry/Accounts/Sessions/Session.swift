@@ -22,13 +22,33 @@ package struct Session: Sendable, Hashable, Codable {
     /// When the user last gave their password, in microseconds since 1970.
     package internal(set) var confirmedAt: Int64?
     package var notices: [Notice] = []
+    /// Who has given their password and has to show something else.
+    package internal(set) var pending: PendingLogin?
+    /// Of an authenticator app that is being set up: sealed.
+    package var enrolment: [UInt8]?
+    /// What a key has to sign, once.
+    package var challenge: [UInt8]?
     /// In microseconds since 1970.
     var savedAt: Int64 = 0
+
+    /// Between the password and the second factor.
+    package struct PendingLogin: Sendable, Hashable, Codable {
+        package let userID: Int64
+        /// The user's then: a password that was set since ends it.
+        let passwordSetAt: Int64
+        /// Microseconds since 1970.
+        let beganAt: Int64
+        /// Where the login leads.
+        package let next: String?
+
+        /// How long the second factor may take: 5 minutes, in microseconds (platform §0.5).
+        static let patience: Int64 = 300 * 1_000_000
+    }
 
     package init() {}
 
     /// Whether it differs in nothing from no session.
-    package var isEmpty: Bool { userID == nil && notices.isEmpty }
+    package var isEmpty: Bool { userID == nil && notices.isEmpty && pending == nil && enrolment == nil && challenge == nil }
 
     /// How long a session is kept after it was last saved.
     package static let lifetime: Duration = .seconds(12 * 3600)

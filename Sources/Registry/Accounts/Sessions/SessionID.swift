@@ -1,5 +1,6 @@
 // What a browser holds to be known again.
 
+import Credentials
 import Crypto
 import Foundation
 
@@ -10,19 +11,12 @@ package struct SessionID: Sendable, Hashable {
 
     /// A new one.
     package init() {
-        text = SymmetricKey(size: .bits256).withUnsafeBytes { Data($0) }.base64EncodedString()
-            .replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+        text = SymmetricKey(size: .bits256).withUnsafeBytes { Base64URL.encode(Array($0)) }
     }
 
     /// - Returns: `nil` for what this site never gave out.
     package init?(_ text: String) {
-        func isAllowed(_ byte: UInt8) -> Bool {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
-            default: byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
-            }
-        }
-        guard text.utf8.count == 43, text.utf8.allSatisfy(isAllowed) else { return nil }
+        guard text.utf8.count == 43, Base64URL.decode(text.utf8) != nil else { return nil }
         self.text = text
     }
 

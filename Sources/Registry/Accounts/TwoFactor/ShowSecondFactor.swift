@@ -1,0 +1,135 @@
+package import Credentials
+import Logging
+import SQLDatabase
+
+/// How somebody showed that it is them, beside the password.
+package enum SecondFactor: String, Sendable, Hashable {
+    case totp
+    case webauthn
+    case recoveryCode = "recovery-code"
+    case rememberedDevice = "remembered-device"
+}
+
+extension PackageIndex {
+    /// Ends a login with the code of an authenticator app (platform §1.9).
+    ///
+    /// - Throws: ``Rejection``: `invalid` (`totp_value`), `rateLimited`.
+    package func finishLogin(of user: User, code: String, source: RequestSource) async throws -> User {
+        try await checkFactorRoom(user, source)
+        let now = clock.now()
+        let found = try await database.read { try $0.authenticatorApps.find(userID: user.id) }
+        if let found, let secret = try? secrets.factors.open(found.sealedSecret, owner: Array(user.uuid.utf8)), let totp = try? TOTP(secret: secret),
+            case .accepted(let step) = totp.verify(code, at: now, lastAcceptedStep: found.lastStep),
+            try await database.write({ try $0.authenticatorApps.take(step: step, userID: user.id) })
+        {
+            return try await completeLogin(of: user, by: .totp, source: source)
+        }
+        try await refuseFactor("invalid_totp", of: user, source)
+        throw Rejection(.invalid, "That is not the code that your app shows now. Each code works once.", field: "totp_value")
+    }
+
+    /// Ends a login with a recovery code.
+    ///
+    /// - Throws: ``Rejection``: `invalid` (`recovery_code_value`), `rateLimited`.
+    package func finishLogin(of user: User, recoveryCode: String, source: RequestSource) async throws -> User {
+        try await useRecoveryCode(recoveryCode, of: user, source: source, why: "logged in")
+        return try await completeLogin(of: user, by: .recoveryCode, source: source)
+    }
+
+    /// What the browser is to be asked for, to log in with a key.
+    ///
+    /// - Parameter user: who has given their password; `nil` for a passkey, which says itself whose it is.
+    package func assertionOptions(for user: User?, at site: WebAuthn, challenge: [UInt8]) async throws -> WebAuthn.RequestOptions {
+        guard let user else { return WebAuthn.RequestOptions(relyingParty: site, challenge: challenge, userVerification: .required) }
+        let keys = try await database.read { try $0.securityKeys.list(userID: user.id) }
+        return WebAuthn.RequestOptions(relyingParty: site, challenge: challenge, allowedCredentials: keys.map(\.descriptor))
+    }
+
+    /// Ends a login with a security key, or makes one with a passkey.
+    ///
+    /// - Parameters:
+    ///   - user: who has given their password; `nil` where the key alone says who it is, which takes one that knows its user (by PIN or finger).
+    ///   - response: what the browser answered, as JSON.
+    /// - Throws: ``Rejection``: `invalid`, `rateLimited`.
+    package func finishLogin(of user: User?, assertion response: [UInt8], challenge: [UInt8], at site: WebAuthn, source: RequestSource) async throws
+        -> User
+    {
+        if let user { try await checkFactorRoom(user, source) } else { try await checkAddressRoom(source) }
+        let found: (user: User, key: SecurityKey)
+        do {
+            let answer = try WebAuthn.AuthenticationResponse(json: response)
+            let stored = try await database.read { tx in
+                try tx.securityKeys.find(answer.id).flatMap { known in try tx.users.find(id: known.userID).map { ($0, known.key) } }
+            }
+            guard let stored, user == nil || user?.id == stored.0.id else { throw WebAuthn.Refusal.unknownCredential }
+            found = stored
+            let assertion = try site.verify(
+                answer,
+                challenge: challenge,
+                credential: found.key.credential,
+                userHandle: Array(found.user.uuid.utf8),
+                requiresUserHandle: user == nil,
+                userVerification: user == nil ? .required : .discouraged
+            )
+            let now = clock.now()
+            let (key, updated) = (found.key, assertion.credential)
+            guard try await database.write({ try $0.securityKeys.note(updated, of: key, now: now) }) else {
+                throw WebAuthn.Refusal.clonedAuthenticator(storedCount: key.credential.signCount, receivedCount: updated.signCount)
+            }
+        } catch let refusal as WebAuthn.Refusal {
+            logger.notice("A security key was refused.", metadata: ["reason": "\(refusal)"])
+            if let user { try await refuseFactor("invalid_webauthn", of: user, source) } else { await limiter.hit(.factorByAddress, source.place) }
+            throw Rejection(.invalid, "That key does not open this account.")
+        }
+        guard found.user.isActive, !found.user.isFrozen else {
+            throw Rejection(.invalid, "This account is frozen. The people who run this index can say why.")
+        }
+        return try await completeLogin(of: found.user, by: .webauthn, label: found.key.label, source: source)
+    }
+
+    /// What a login does once everything has been shown (platform §1.8).
+    func completeLogin(of user: User, by factor: SecondFactor?, label: String? = nil, source: RequestSource) async throws -> User {
+        let now = clock.now()
+        return try await database.write { tx in
+            // The account may have changed meanwhile.
+            guard let current = try tx.users.find(id: user.id), current.passwordHash == user.passwordHash, current.isActive, !current.isFrozen else {
+                throw Rejection(.invalid, "This account has changed meanwhile; log in again.")
+            }
+            try tx.users.noteLogin(of: user.id, now: now)
+            // A code can be asked for by somebody in between: it makes no address a known one.
+            if factor != .totp, factor != .recoveryCode { try tx.knownLogins.confirm(source.place, userID: user.id, now: now) }
+            try tx.events.record(
+                .user(user.id),
+                "account:login:success",
+                ["two_factor_method": factor?.rawValue, "two_factor_label": label],
+                source: source,
+                now: now
+            )
+            return current
+        }
+    }
+
+    func checkFactorRoom(_ user: User, _ source: RequestSource) async throws {
+        if let seconds = await limiter.wait(.factorByUser, user.uuid) { throw Self.tooMany(seconds) }
+        try await checkAddressRoom(source)
+    }
+
+    private func checkAddressRoom(_ source: RequestSource) async throws {
+        if let seconds = await limiter.wait(.factorByAddress, source.place) { throw Self.tooMany(seconds) }
+    }
+
+    func countWrongFactor(_ user: User, _ source: RequestSource) async {
+        await limiter.hit(.factorByUser, user.uuid)
+        await limiter.hit(.factorByAddress, source.place)
+    }
+
+    private func refuseFactor(_ reason: String, of user: User, _ source: RequestSource) async throws {
+        await countWrongFactor(user, source)
+        let now = clock.now()
+        try await database.write { try $0.events.record(.user(user.id), "account:login:failure", ["reason": reason], source: source, now: now) }
+    }
+
+    private static func tooMany(_ seconds: Int) -> Rejection {
+        Rejection(.rateLimited(retryAfter: seconds), "There were too many wrong codes; try again in \(RateLimit.words(seconds)).")
+    }
+}
