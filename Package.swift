@@ -213,7 +213,7 @@ let package = Package(
         .testTarget(
             name: "CredentialsTests",
             dependencies: ["Credentials", "TestPrograms"],
-            exclude: ["requirements.txt"],
+            exclude: ["requirements.txt", "WebAuthn/chromium.json"],
             swiftSettings: settings
         ),
         .testTarget(name: "TestProgramsTests", dependencies: ["TestPrograms"], swiftSettings: settings),

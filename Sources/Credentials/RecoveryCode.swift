@@ -90,3 +90,8 @@ public struct RecoveryCodeHasher: Sendable {
         return digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 }
+
+extension RecoveryCodeHasher: CustomStringConvertible, CustomReflectable {
+    public var description: String { "recovery code hasher" }
+    public var customMirror: Mirror { Mirror(self, children: []) }
+}

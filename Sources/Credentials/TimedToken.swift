@@ -14,6 +14,7 @@ public struct TimedToken: Sendable, Hashable {
         /// The greatest age in seconds at which it is still taken.
         public let lifetimeSeconds: Int64
 
+        /// A purpose of the caller's own.
         public init(name: String, lifetimeSeconds: Int64) {
             self.name = name
             self.lifetimeSeconds = lifetimeSeconds

@@ -103,3 +103,8 @@ public struct TimedTokenSigner: Sendable {
 
     private static func number(_ bytes: ArraySlice<UInt8>) -> UInt64 { bytes.reduce(0) { $0 << 8 | UInt64($1) } }
 }
+
+extension TimedTokenSigner: CustomStringConvertible, CustomReflectable {
+    public var description: String { "timed token signer" }
+    public var customMirror: Mirror { Mirror(self, children: []) }
+}

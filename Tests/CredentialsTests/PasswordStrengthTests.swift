@@ -114,6 +114,23 @@ import Testing
         #expect((0...4).contains(strength.score))
     }
 
+    @Test func `any text is judged, and always the same`() {
+        var generator = FixedGenerator(seed: 6)
+        let alphabets = ["aA1!4@ ", "qweQWE123", "äÄßİıſ\u{301}\u{1F600}\u{200D}", "0123456789/-.", "pas5w0rd$", "\u{0}\n\t\\\"", "abcabc"].map {
+            Array($0.unicodeScalars)
+        }
+        for _ in 0..<2000 {
+            let alphabet = alphabets.randomElement(using: &generator)!
+            var text = ""
+            for _ in 0..<Int.random(in: 0...20, using: &generator) { text.unicodeScalars.append(alphabet.randomElement(using: &generator)!) }
+            let strength = PasswordStrength(text, userInputs: [text.uppercased(), "alice"])
+            #expect((0...4).contains(strength.score) && strength.guesses.isFinite && strength.guesses >= 1)
+            #expect(strength == PasswordStrength(text, userInputs: [text.uppercased(), "alice"]))
+            // Knowing more never makes guessing harder.
+            #expect(strength.guesses <= PasswordStrength(text).guesses)
+        }
+    }
+
     @Test func `nothing of the password stays in the estimate`() {
         var dumped = ""
         dump(PasswordStrength("wquixotl", userInputs: ["wquixotl"]), to: &dumped)

@@ -117,6 +117,13 @@ import Testing
         #expect(signer.sign(["user.id": "4b1f", "action": "x"], for: .twoFactor, at: now) == token)
     }
 
+    @Test func `the keys show in no description`() {
+        var dumped = ""
+        dump(signer, to: &dumped)
+        dump(RecoveryCodeHasher(secretKeys: [Self.secretKey]), to: &dumped)
+        #expect(dumped == "- timed token signer\n- recovery code hasher\n")
+    }
+
     @Test func `a refusal tells nothing of the token`() {
         for refusal in [TimedTokenRefusal.missing, .expired, .invalid] { #expect(refusal.description.hasPrefix("the token is ")) }
     }

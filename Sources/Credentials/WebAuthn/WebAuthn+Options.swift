@@ -20,6 +20,7 @@ extension WebAuthn {
         public let excludedCredentials: [Descriptor]
         /// `required` makes a passkey, `discouraged` a second factor.
         public let residentKey: ResidentKey
+        /// Give the same to the verification of the answer.
         public let userVerification: UserVerification
         /// Nil for any.
         public let attachment: Attachment?
@@ -80,15 +81,18 @@ extension WebAuthn {
 
     /// What `navigator.credentials.get()` is called with (W3C WebAuthn §5.5).
     public struct RequestOptions: Sendable, Hashable {
+        /// Whose credentials are asked for.
         public let relyingParty: WebAuthn
         /// Keep it until the answer comes.
         public let challenge: [UInt8]
         /// The user's credentials; empty where nobody has said yet who they are, so that any passkey may answer.
         public let allowedCredentials: [Descriptor]
+        /// Give the same to the verification of the answer.
         public let userVerification: UserVerification
         /// In milliseconds.
         public let timeout: Int
 
+        /// Without `allowedCredentials`, a login by passkey.
         public init(
             relyingParty: WebAuthn,
             challenge: [UInt8],

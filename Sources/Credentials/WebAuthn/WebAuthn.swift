@@ -13,6 +13,7 @@ public struct WebAuthn: Sendable, Hashable {
     /// The origins that answers may come from, such as `https://index.example`.
     public let origins: Set<String>
 
+    /// - Parameter id: a host name that every origin's host is, or ends in after a dot; browsers refuse anything else.
     public init(id: String, name: String, origins: Set<String>) {
         self.id = id
         self.name = name
@@ -63,9 +64,12 @@ public struct WebAuthn: Sendable, Hashable {
 
     /// A credential to name to the browser, with the ways that its authenticator can be reached.
     public struct Descriptor: Sendable, Hashable {
+        /// The credential's id.
         public let id: [UInt8]
+        /// As they were registered (``Credential/transports``); empty when unknown.
         public let transports: [String]
 
+        /// Names a credential.
         public init(id: [UInt8], transports: [String] = []) {
             self.id = id
             self.transports = transports
@@ -87,6 +91,7 @@ public struct WebAuthn: Sendable, Hashable {
         /// How its authenticator can be reached, as the browser says: `usb`, `internal` and so on.
         public let transports: [String]
 
+        /// A credential as it was stored.
         public init(
             id: [UInt8],
             publicKey: [UInt8],
