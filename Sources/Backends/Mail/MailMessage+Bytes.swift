@@ -12,7 +12,11 @@ extension MailMessage {
         fields.add("Message-ID", raw: "<\(id)>")
         for header in headers { fields.add(header.name, text: header.value) }
         fields.add("MIME-Version", raw: "1.0")
-        guard let html else { return fields.bytes + Self.part("plain", text) }
+        guard let html else {
+            let bytes = fields.bytes + Self.part("plain", text)
+            // SMTP has no lines without an end.
+            return bytes.last == 0x0A ? bytes : bytes + Array("\r\n".utf8)
+        }
         fields.add("Content-Type", raw: "multipart/alternative; boundary=\"\(Self.boundary)\"")
         var bytes = fields.bytes + Array("\r\n".utf8)
         // The last one is the one to be preferred.

@@ -73,6 +73,11 @@ enum GeneratedMail {
     }
 }
 
+extension MailMessage {
+    /// Its text as it arrives: where nothing follows it, its last line has an end.
+    var arrivingText: String { html != nil || text.isEmpty || text.hasSuffix("\n") ? text : text + "\n" }
+}
+
 extension String {
     /// Its first characters, of so many bytes at most.
     func trimmed(to limit: Int) -> String {

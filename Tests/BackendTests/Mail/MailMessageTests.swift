@@ -179,7 +179,7 @@ import Testing
             #expect(read.date == message.date / 1_000_000)
             #expect(read.id == "<\(message.id)>")
             #expect(read.extra == message.headers.map { [$0.name, $0.value] })
-            #expect(Array(read.text.utf8) == Array(message.text.utf8))
+            #expect(Array(read.text.utf8) == Array(message.arrivingText.utf8))
             #expect(read.html.map { Array($0.utf8) } == message.html.map { Array($0.utf8) })
             #expect(read.kinds == (message.html == nil ? ["text/plain"] : ["multipart/alternative", "text/plain", "text/html"]))
             #expect(read.names.count == (message.html == nil ? 11 : 10))

@@ -363,7 +363,7 @@ import Testing
             mails: 1,
             script: ["220 hi\r\n", "250-hi\r\n250 SIZE 1000000\r\n", "552 too much\r\n", "250 ok\r\n", "221 bye\r\n"],
             expected: ehlo + [
-                "ready", "> MAIL FROM:<noreply@index.example> SIZE=239", "> RSET",
+                "ready", "> MAIL FROM:<noreply@index.example> SIZE=241", "> RSET",
                 "failed: the mail was refused: the server says to the sender: 552 too much",
             ] + quit
         ),
@@ -371,7 +371,7 @@ import Testing
             testDescription: "too large for the server",
             mails: 1,
             script: ["220 hi\r\n", "250-hi\r\n250 SIZE 100\r\n", "221 bye\r\n"],
-            expected: ehlo + ["ready", "failed: the mail can not be sent: it has 239 bytes, and the server takes 100"] + quit
+            expected: ehlo + ["ready", "failed: the mail can not be sent: it has 241 bytes, and the server takes 100"] + quit
         ),
         Row(
             testDescription: "an internationalized address",
