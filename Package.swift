@@ -101,6 +101,9 @@ let package = Package(
         // The `HTML` string type and its escaping.
         .target(name: "Markup", swiftSettings: settings),
 
+        // PO catalogs, plural rules, locale negotiation.
+        .target(name: "Localization", swiftSettings: settings),
+
         // The index itself: records, queries, rules, use cases and jobs. No HTTP server, no engine.
         .target(
             name: "Registry",
@@ -204,6 +207,12 @@ let package = Package(
         ),
         .testTarget(name: "CredentialsTests", dependencies: ["Credentials", "TestPrograms"], swiftSettings: settings),
         .testTarget(name: "TestProgramsTests", dependencies: ["TestPrograms"], swiftSettings: settings),
+        .testTarget(
+            name: "LocalizationTests",
+            dependencies: ["Localization", "TestPrograms"],
+            exclude: ["requirements.txt", "oracle.py"],
+            swiftSettings: settings
+        ),
         .testTarget(name: "MarkupTests", dependencies: ["Markup"], swiftSettings: settings),
         .testTarget(
             name: "ReadmeTests",
