@@ -202,7 +202,10 @@ let package = Package(
         .testTarget(
             name: "BackendTests",
             dependencies: ["Backends", "TestPrograms", "TestSupport", .product(name: "Crypto", package: "swift-crypto")],
-            exclude: ["s3-requirements.txt", "s3-signer-requirements.txt", "Storage/S3/signer.py", "Mail/requirements.txt", "Mail/reader.py", "Mail/mailserver.py"],
+            exclude: [
+                "s3-requirements.txt", "s3-signer-requirements.txt", "Storage/S3/signer.py", "Mail/requirements.txt", "Mail/reader.py",
+                "Mail/mailserver.py",
+            ],
             swiftSettings: settings
         ),
         .testTarget(name: "CredentialsTests", dependencies: ["Credentials", "TestPrograms"], swiftSettings: settings),
