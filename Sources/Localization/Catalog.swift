@@ -4,11 +4,13 @@
 ///
 /// Entries without a translation, and those that a translator has still to look at (`fuzzy`), are not in it.
 public struct Catalog: Sendable {
+    /// A message and its translation.
     public struct Entry: Sendable, Hashable {
         /// Tells messages of the same words apart.
         public let context: String?
+        /// The message in the source's language; of one that depends on a number, that for 1.
         public let id: String
-        /// For messages that depend on a number.
+        /// That for other numbers; `nil` for messages that depend on none.
         public let pluralID: String?
         /// One for each form of the language, or one.
         public let translations: [String]
@@ -16,6 +18,7 @@ public struct Catalog: Sendable {
 
     /// As the file says it: `pt_BR`.
     public let language: String?
+    /// How many forms messages that depend on a number have, and which one a number has.
     public let rule: PluralRule
     /// In the file's order.
     public let entries: [Entry]

@@ -2,13 +2,18 @@
 ///
 /// What is put into a place is not looked at again: a value with braces in it is text.
 public struct MessageTemplate: Sendable, Hashable {
+    /// A part of a message.
     public enum Piece: Sendable, Hashable {
+        /// As it is.
         case text(String)
+        /// A place, by its name.
         case placeholder(String)
     }
 
+    /// In their order; two texts never follow each other.
     public let pieces: [Piece]
 
+    /// Takes any text.
     public init(_ text: String) {
         var pieces: [Piece] = []
         var plain: [UInt8] = []

@@ -45,7 +45,8 @@ enum QuotedPrintable {
     }
 
     static func hexadecimal(_ byte: UInt8) -> [UInt8] {
-        let digits = Array("0123456789ABCDEF".utf8)
-        return [UInt8(ascii: "="), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+        [UInt8(ascii: "="), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
     }
+
+    private static let digits = Array("0123456789ABCDEF".utf8)
 }

@@ -69,6 +69,8 @@ final class SMTPHandler: ChannelInboundHandler {
     func close() { perform(session.quit()) }
 
     private func perform(_ actions: [SMTPSession.Action]) {
+        // Before anybody hears of a mail that failed: whoever does wants to know whether the connection is to blame.
+        if actions.contains(where: \.isEnd) { onEnd() }
         for action in actions {
             timer?.cancel()
             timer = nil
@@ -83,7 +85,6 @@ final class SMTPHandler: ChannelInboundHandler {
             case .failed(let error): finish(.failure(error))
             case .close(let error):
                 finish(.failure(error ?? .unavailable("the connection was closed")))
-                onEnd()
                 context?.close(promise: nil)
             }
         }
@@ -126,4 +127,8 @@ final class SMTPHandler: ChannelInboundHandler {
     }
 
     private func giveUp(_ reason: String) { perform(session.interrupt(reason)) }
+}
+
+extension SMTPSession.Action {
+    fileprivate var isEnd: Bool { if case .close = self { true } else { false } }
 }

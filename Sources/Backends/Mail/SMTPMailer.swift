@@ -60,8 +60,7 @@ public final class SMTPMailer: Mailer {
             }
         }
         do throws(MailError) {
-            let timeout = min(TimeAmount(options.connectTimeout), deadline - .now())
-            let connection = try await SMTPConnection.open(to: server, connectTimeout: timeout, setup(deadline))
+            let connection = try await open(until: deadline)
             place.connection = connection
             try await connection.send(envelope, until: deadline)
         } catch {
@@ -69,6 +68,23 @@ public final class SMTPMailer: Mailer {
             throw error
         }
         pool.give(back: place)
+    }
+
+    /// Connects, encrypts and logs in as for a mail, and sends none: to find out whether the settings are right.
+    /// - Throws: ``MailError``.
+    public func check() async throws(MailError) {
+        let deadline = NIODeadline.now() + TimeAmount(options.sendTimeout)
+        var place = try await pool.take(within: options.sendTimeout)
+        defer { pool.give(back: place) }
+        // One that was kept proves nothing about now.
+        place.connection?.close()
+        place = SMTPPool.Place()
+        place.connection = try await open(until: deadline)
+    }
+
+    private func open(until deadline: NIODeadline) async throws(MailError) -> SMTPConnection {
+        let timeout = min(TimeAmount(options.connectTimeout), deadline - .now())
+        return try await SMTPConnection.open(to: server, connectTimeout: timeout, setup(deadline))
     }
 
     /// How many connections there are or may be at this moment, and how many of them are kept for the next mail.

@@ -76,6 +76,16 @@ import Testing
         #expect(error.isWorthRetrying)
     }
 
+    @Test func `the settings can be checked without a mail`() async throws {
+        let servers = try await MailServer.shared
+        let right = try SMTPMailer(servers.location("implicit", scheme: "smtps", login: Self.login), options: .patient)
+        for _ in 0..<2 { try await right.check() }
+        #expect(right.connections.taken == 1)
+        let wrong = try SMTPMailer(servers.location("implicit", scheme: "smtps", login: "alice:wrong@"), options: .patient)
+        await #expect(throws: MailError.misconfigured("the server says to the login: 535 5.7.8")) { try await wrong.check() }
+        #expect(wrong.connections == (0, 0))
+    }
+
     @Test func `no login where one is needed`() async throws {
         let servers = try await MailServer.shared
         let location = try servers.location("implicit", scheme: "smtps")
@@ -222,6 +232,29 @@ import Testing
             }
             #expect(error.isWorthRetrying)
         }
+    }
+
+    @Test(
+        arguments: [("hangs-greeting", "smtps", nil), ("silent", "smtp", "required"), ("dripping", "smtp", nil), ("flooding", "smtp", nil)]
+            as [(String, String, String?)]
+    )
+    func `a server that hangs while encrypting, one that drips and one that floods`(name: String, scheme: String, starttls: String?) async throws {
+        let servers = try await MailServer.shared
+        var options = SMTPOptions.patient
+        options.greetingTimeout = .milliseconds(300)
+        options.commandTimeout = .milliseconds(300)
+        let mailer = try SMTPMailer(servers.location(name, scheme: scheme, starttls: starttls), options: options)
+        let error = try await Self.failure(of: mailer, Self.mail(to: Self.address()))
+        guard case .unavailable = error else { throw error }
+        #expect(mailer.connections == (0, 0))
+    }
+
+    @Test(arguments: ["leaves", "leaves-saying-so"])
+    func `that a kept connection ends says nothing of the next mail`(name: String) async throws {
+        let servers = try await MailServer.shared
+        let mailer = try SMTPMailer(servers.location(name), options: .patient)
+        for _ in 0..<50 { try await mailer.send(Self.mail(to: Self.address())) }
+        #expect(mailer.connections.taken == 1)
     }
 
     @Test func `nobody there`() async throws {

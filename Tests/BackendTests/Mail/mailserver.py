@@ -103,6 +103,67 @@ class Scripted(asyncio.Protocol):
                 self.answer(command, {"AUTH": "235 ok", "QUIT": "221 bye"}.get(command, "250-hi\r\n250 AUTH PLAIN" if command == "EHLO" else "250 ok"))
 
 
+class Leaving(Scripted):
+    """Takes one mail; at the next one of the connection it goes away, with a word or without."""
+
+    word = None
+    has_taken = False
+
+    def answer(self, step, text):
+        if step == "MAIL" and self.has_taken:
+            if self.word:
+                self.transport.write(self.word)
+            self.transport.close()
+            return
+        self.has_taken = self.has_taken or step == "content"
+        super().answer(step, text)
+
+
+class Silent(asyncio.Protocol):
+    """Agrees to STARTTLS and says nothing more."""
+
+    def connection_made(self, transport):
+        self.transport = transport
+        transport.write(b"220 hi\r\n")
+
+    def data_received(self, data):
+        if data.startswith(b"EHLO"):
+            self.transport.write(b"250-hi\r\n250 STARTTLS\r\n")
+        elif data.startswith(b"STARTTLS"):
+            self.transport.write(b"220 go\r\n")
+
+
+class Dripping(asyncio.Protocol):
+    """Says a byte now and then."""
+
+    def connection_made(self, transport):
+        self.transport = transport
+        self.drip()
+
+    def drip(self):
+        if not self.transport.is_closing():
+            self.transport.write(b"2")
+            asyncio.get_running_loop().call_later(0.02, self.drip)
+
+
+class Flooding(asyncio.Protocol):
+    """Never stops to greet."""
+
+    piece = b"220-hi\r\n" * 8000
+
+    def connection_made(self, transport):
+        self.transport = transport
+        self.resume_writing()
+
+    def resume_writing(self):
+        if not self.transport.is_closing():
+            self.transport.write(self.piece)
+            asyncio.get_running_loop().call_soon(self.resume_writing)
+
+    def pause_writing(self):
+        self.transport.abort()
+
+
 class Injecting(asyncio.Protocol):
     """Says more behind STARTTLS than it was asked, in the same piece."""
 
@@ -153,7 +214,10 @@ async def main():
     for step in ("greeting", "EHLO", "AUTH", "MAIL", "RCPT", "DATA", "data", "content"):
         await listen(f"hangs-{step}", scripted(step, False))
         await listen(f"ends-{step}", scripted(step, True))
-    await listen("injecting", Injecting)
+    await listen("leaves", Leaving)
+    await listen("leaves-saying-so", type("Made", (Leaving,), {"word": b"421 4.7.0 one mail is enough\r\n"}))
+    for name, factory in {"silent": Silent, "dripping": Dripping, "flooding": Flooding, "injecting": Injecting}.items():
+        await listen(name, factory)
     print(json.dumps(ports), flush=True)
     await loop.run_in_executor(None, sys.stdin.read)
 
