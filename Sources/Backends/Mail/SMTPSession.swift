@@ -11,13 +11,14 @@ public struct SMTPSession: Sendable {
         /// Whether the login may be said before the connection is encrypted: to this machine.
         public var mayLogInUnencrypted: Bool
         /// This machine's name, as EHLO says it.
-        public var clientName: String
+        public let clientName: String
 
+        /// - Parameter clientName: what can not be one is `localhost`.
         public init(encryption: SMTPServer.Encryption, login: SMTPServer.Login? = nil, mayLogInUnencrypted: Bool = false, clientName: String) {
             self.encryption = encryption
             self.login = login
             self.mayLogInUnencrypted = mayLogInUnencrypted
-            self.clientName = clientName
+            self.clientName = SMTPOptions.isName(clientName) ? clientName : "localhost"
         }
     }
 

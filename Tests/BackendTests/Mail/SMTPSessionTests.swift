@@ -477,6 +477,16 @@ import Testing
         #expect(SMTPReply(code: 550, lines: [[]]).shown == "")
     }
 
+    @Test(arguments: ["", "a b", "a\r\nMAIL FROM:<b>", "ä", String(repeating: "a", count: 256)]) func `a name that is none is not said`(name: String)
+        throws
+    {
+        var session = SMTPSession(SMTPSession.Setup(encryption: .none, clientName: name))
+        #expect(session.receive("220 hi\r\n".utf8) == [.write(Array("EHLO localhost\r\n".utf8))])
+        var options = SMTPOptions()
+        options.clientName = name
+        #expect(throws: MailLocation.Fault.self) { try SMTPMailer(SMTPServer(host: "h", port: 1, encryption: .none), options: options) }
+    }
+
     @Test func `who was refused is told apart from why`() throws {
         let envelope = try SMTPEnvelope.mail()
         var session = SMTPSession(SMTPSession.Setup(encryption: .none, clientName: "me.example"))
