@@ -141,6 +141,21 @@ import Testing
         }
     }
 
+    @Test func `lines are short, and nothing on the way has a reason to alter them`() throws {
+        var random = Seeded(31)
+        for number in 0..<400 {
+            let message = try GeneratedMail.message(&random, number: number)
+            let lines = String(decoding: message.bytes, as: UTF8.self).split(separator: "\r\n", omittingEmptySubsequences: false)
+            #expect(lines.last == "" && !lines.contains { $0.utf8.contains(0x0D) || $0.utf8.contains(0x0A) })
+            let body = lines[(try #require(lines.firstIndex(of: "")))...]
+            for line in body {
+                #expect(line.utf8.count <= 76)
+                #expect(!line.hasSuffix(" ") && !line.hasSuffix("\t") && !line.hasPrefix("From "))
+            }
+            #expect(lines.allSatisfy { $0.utf8.count <= 998 })
+        }
+    }
+
     /// What `reader.py` says of a mail.
     private struct Read: Decodable {
         let defects: [String]
