@@ -11,9 +11,11 @@ public struct LocaleNegotiation: Sendable {
 
     /// - Parameters:
     ///   - available: such as `de` and `pt_BR`; of two that serve equally well, the first is taken.
-    ///   - fallback: for whoever asks for nothing that there is.
+    ///   - fallback: for whoever asks for nothing that there is. It is available, too.
     public init(available: [String], fallback: String) {
-        self.available = available.compactMap { name in LocaleTag(name).map { Available(name: name, tag: $0) } }
+        self.available = (available.contains(fallback) ? available : available + [fallback]).compactMap { name in
+            LocaleTag(name).map { Available(name: name, tag: $0) }
+        }
         self.fallback = fallback
     }
 

@@ -36,6 +36,11 @@ import Testing
         #expect(LocaleNegotiation(available: ["pt_BR", "pt_PT"], fallback: "en").locale(for: "pt-AO") == "pt_BR")
     }
 
+    @Test func `the fallback can be asked for`() {
+        #expect(LocaleNegotiation(available: ["de"], fallback: "en").locale(for: "en-US, de;q=0.5") == "en")
+        #expect(LocaleNegotiation(available: [], fallback: "en").locale(for: "de") == "en")
+    }
+
     @Test func `no more of a header is looked at than is needed`() {
         let many = Array(repeating: "xx", count: 20).joined(separator: ",")
         #expect(negotiation.locale(for: many + ",de") == "en")
