@@ -33,6 +33,11 @@ class Sink:
         self.server = server
         self.deferred = set()
 
+    async def handle_EHLO(self, server, session, envelope, hostname, responses):
+        session.host_name = hostname
+        # It reads line by line whatever has come, and so it can; it only does not say so.
+        return responses if self.server in ("login", "starttls") else ["250-PIPELINING", *responses]
+
     async def handle_RCPT(self, server, session, envelope, address, options):
         if address.startswith("bounce"):
             return f"550 5.1.1 <{address}> no such user"
