@@ -107,6 +107,9 @@ let package = Package(
         // The `HTML` string type and its escaping.
         .target(name: "Markup", swiftSettings: settings),
 
+        // PO catalogs, plural rules, locale negotiation.
+        .target(name: "Localization", swiftSettings: settings),
+
         // The index itself: records, queries, rules, use cases and jobs. No HTTP server, no engine.
         .target(
             name: "Registry",
@@ -207,7 +210,10 @@ let package = Package(
         .testTarget(
             name: "BackendTests",
             dependencies: ["Backends", "TestPrograms", "TestSupport", .product(name: "Crypto", package: "swift-crypto")],
-            exclude: ["s3-requirements.txt", "s3-signer-requirements.txt", "Storage/S3/signer.py"],
+            exclude: [
+                "s3-requirements.txt", "s3-signer-requirements.txt", "Storage/S3/signer.py", "Mail/requirements.txt", "Mail/reader.py",
+                "Mail/mailserver.py",
+            ],
             swiftSettings: settings
         ),
         .testTarget(
@@ -217,6 +223,12 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(name: "TestProgramsTests", dependencies: ["TestPrograms"], swiftSettings: settings),
+        .testTarget(
+            name: "LocalizationTests",
+            dependencies: ["Localization", "TestPrograms"],
+            exclude: ["requirements.txt", "oracle.py"],
+            swiftSettings: settings
+        ),
         .testTarget(name: "MarkupTests", dependencies: ["Markup"], swiftSettings: settings),
         .testTarget(
             name: "ReadmeTests",

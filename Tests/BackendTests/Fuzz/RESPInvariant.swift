@@ -1,11 +1,8 @@
-// What must hold for whatever a server says.
+// What must hold for whatever a Redis says.
 
 #if !FUZZING
 import Backends
 #endif
-
-/// Each takes any bytes and says which promise was broken, if one was.
-let invariants: [String: @Sendable ([UInt8]) -> String?] = ["RESP": brokenRESP]
 
 /// The first byte chooses the size of the pieces; the rest is what the server says. The same values come of it however it is cut, none beyond the limits, and
 /// what was read is read again from what is written of it.
