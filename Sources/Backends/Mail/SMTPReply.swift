@@ -1,9 +1,9 @@
 /// What a server answers: a number and text for people (RFC 5321 §4.2).
-public struct SMTPReply: Sendable, Hashable {
+struct SMTPReply: Sendable, Hashable {
     /// From 200 to 599.
-    public let code: Int
+    let code: Int
     /// As they came, without the number; at least one.
-    public let lines: [[UInt8]]
+    let lines: [[UInt8]]
 
     /// What the first digit says.
     enum Kind {
