@@ -41,6 +41,10 @@ package struct IndexSettings: Sendable, Hashable {
     package var readAccess = ReadAccess.anonymous
     /// Whether attempts are counted and limited.
     package var limitsRates = true
+    /// Whether strangers may make accounts.
+    package var isRegistrationOpen = false
+    /// Whom mails come from.
+    package var mailSender = "noreply@localhost"
     /// Whether `1.0+local` may be published.
     package var allowsLocalVersions = false
     /// Whether wheels for plain `linux_x86_64` may be published.

@@ -28,6 +28,8 @@ package struct PackageIndex: Sendable {
     package let cdn: any CDN
     /// What may be lost: counts, sessions, words between processes.
     package let cache: any Cache
+    /// Takes mails to people.
+    package let mailer: any Mailer
     package let settings: IndexSettings
     package let clock: IndexClock
     /// Told of everything that becomes stale.
@@ -50,6 +52,7 @@ package struct PackageIndex: Sendable {
         readme: ReadmeRenderer,
         cdn: any CDN = NoCDN(),
         cache: any Cache = MemoryCache(),
+        mailer: any Mailer = MemoryMailer(),
         settings: IndexSettings,
         clock: IndexClock = .system,
         logger: Logger
@@ -78,6 +81,7 @@ package struct PackageIndex: Sendable {
         self.readme = readme
         self.cdn = cdn
         self.cache = cache
+        self.mailer = mailer
         self.settings = settings
         self.clock = clock
         self.logger = logger
@@ -85,6 +89,7 @@ package struct PackageIndex: Sendable {
 
     /// Closes what the index reads from and writes to.
     package func close() async {
+        (mailer as? SMTPMailer)?.close()
         await replica?.engine.close()
         await database.close()
     }

@@ -44,6 +44,7 @@ struct Assembly {
             readme: ReadmeRenderer(python: settings.python, logger: logger),
             cdn: Self.openCDN(settings),
             cache: cache,
+            mailer: try Self.openMailer(settings, logger),
             settings: settings.indexSettings(listeningURL: listeningURL ?? "http://\(settings.host):\(settings.port)"),
             logger: logger
         )
@@ -150,6 +151,22 @@ struct Assembly {
             }
             return FastlyCDN(service: service, key: settings["fastly_key"] ?? "", api: api, fetcher: LiveFetcher(), edge: edge)
         case .varnish(let servers, let key): return VarnishCDN(servers: servers, key: key, fetcher: LiveFetcher())
+        }
+    }
+
+    private static func openMailer(_ settings: Settings, _ logger: Logger) throws -> any Mailer {
+        do {
+            switch settings.mail {
+            case .smtp(let server): return try SMTPMailer(server)
+            case .directory(let folder): return try DirectoryMailer(folder: folder)
+            case .log:
+                return LogMailer { recipient, subject in
+                    // No address stands in the log, and no link: whoever wants to read mails sends them into a folder.
+                    logger.notice("A mail went nowhere: EMPORIUM_MAIL_URL says log:.", metadata: ["mail.subject": "\(subject)"])
+                }
+            }
+        } catch {
+            throw CommandFailure("EMPORIUM_MAIL_URL: \(error).")
         }
     }
 

@@ -93,6 +93,17 @@ struct CheckCommand: AsyncParsableCommand {
                     row("cache", "FAILS", "\(cache.shown): \(error)")
                 }
             }
+            if let mailer = assembly.index.mailer as? SMTPMailer {
+                do {
+                    try await mailer.check()
+                    row("mail", "answers", "\(settings.mail), from \(assembly.index.settings.mailSender)")
+                } catch {
+                    isHealthy = false
+                    row("mail", "FAILS", "\(settings.mail): \(error)")
+                }
+            } else {
+                row("mail", "is set", "\(settings.mail)")
+            }
             if assembly.index.cdn.isPresent {
                 do {
                     // A key that no response has: all that a purge needs is tried, and nothing is purged.

@@ -118,11 +118,17 @@ struct SettingDefinition: Sendable {
         ),
         .init(
             "mail_url",
-            "smtp://…, ses:, directory:DIR or log:",
+            "smtp://USER:PASSWORD@HOST:587, smtps://…, directory:DIR or log:; see docs/features/mail.md",
             fallback: "log:",
-            status: .ignoredYet,
             isSecret: true,
-            fault: oneOf("smtp://", "smtps://", "ses:", "directory:", "log:")
+            fault: mailLocation
+        ),
+        .init("mail_from", "the address that mails come from", fallback: "noreply@ and the host of the public URL", fault: mailAddress),
+        .init(
+            "registration",
+            "open: strangers may make accounts; closed: only the people who run the index make them",
+            fallback: "open where mails are sent, or else closed",
+            fault: word("open", "closed")
         ),
         .init(
             "cdn_url",
@@ -239,6 +245,19 @@ struct SettingDefinition: Sendable {
         } catch {
             return error.description
         }
+    }
+
+    private static let mailLocation: @Sendable (String) -> String? = { value in
+        do throws(MailLocation.Fault) {
+            _ = try MailLocation(value)
+            return nil
+        } catch {
+            return error.description
+        }
+    }
+
+    private static let mailAddress: @Sendable (String) -> String? = { value in
+        (try? MailAddress(value)) == nil ? "it must be a plain mail address, such as noreply@packages.example" : nil
     }
 
     private static let cacheLocation: @Sendable (String) -> String? = { value in

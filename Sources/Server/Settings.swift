@@ -76,6 +76,9 @@ struct Settings: Sendable {
     var cdn: CDNLocation { self["cdn_url"].flatMap { try? CDNLocation($0) } ?? .none }
 
     /// Checked when the settings were read.
+    var mail: MailLocation { self["mail_url"].flatMap { try? MailLocation($0) } ?? .log }
+
+    /// Checked when the settings were read.
     var cache: CacheLocation { self["cache_url"].flatMap { try? CacheLocation($0) } ?? .memory }
 
     /// Where a namespace has a place of its own.
@@ -103,6 +106,10 @@ struct Settings: Sendable {
         settings.readAccess = self["read_access"].flatMap(IndexSettings.ReadAccess.init) ?? .anonymous
         settings.secondFactor = self["second_factor"].flatMap(IndexSettings.SecondFactor.init) ?? .optional
         settings.metadataCheck = self["metadata_check"].flatMap(IndexSettings.MetadataCheck.init) ?? .refuse
+        // Nobody could prove their address where mails go nowhere.
+        settings.isRegistrationOpen = self["registration"].map { $0 == "open" } ?? (mail != .log)
+        let host = Links(settings: settings).hostName
+        settings.mailSender = self["mail_from"] ?? "noreply@\(host.contains(where: \.isLetter) && !host.hasPrefix("[") ? host : "localhost")"
         settings.limitsRates = self["rate_limits"] != "off"
         if let word = self["local_versions"] { settings.allowsLocalVersions = word == "allow" }
         if let word = self["linux_wheels"] { settings.allowsLinuxWheels = word == "allow" }

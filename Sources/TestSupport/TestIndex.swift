@@ -124,6 +124,12 @@ package struct TestIndex: Sendable {
         try await JobRunner(database: db, registry: AllJobs.registry, context: index, now: clock.clock.now, logger: index.logger).runDue()
     }
 
+    /// The mails that were sent since this was asked last; those that wait are sent first.
+    package func takeMails() async throws -> [MailMessage] {
+        try await runJobs()
+        return (index.mailer as? MemoryMailer)?.takeMessages() ?? []
+    }
+
     // MARK: Making things
 
     /// A user with a verified address.

@@ -319,6 +319,7 @@ extension TestIndex {
             secrets: index.secrets,
             readme: index.readme,
             cdn: index.cdn,
+            mailer: index.mailer,
             settings: settings ?? index.settings,
             clock: index.clock,
             logger: logger ?? index.logger

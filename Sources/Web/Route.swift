@@ -11,8 +11,9 @@ package struct Route: Sendable {
         case reader
         /// Only with an API token; the use case checks what it allows.
         case token
-        /// Who is logged in; where it says so, only after they gave their password lately (platform §1.10). Others are sent to do that first.
-        case user(confirmed: Bool)
+        /// Who is logged in; where it says so, only after they gave their password lately (platform §1.10), and only with a primary address that is verified
+        /// unless it says otherwise. Others are sent to do that first.
+        case user(confirmed: Bool, unverified: Bool = false)
     }
 
     /// What may be kept of a response, and by whom.

@@ -34,7 +34,8 @@ import Testing
     }
 
     @Test func `a program that is no interpreter is told from one`() async throws {
-        #expect(try await reason("/bin/cat").hasPrefix("/bin/cat exited with status 1 before the renderer was ready: "))
+        let cat = try await reason("/bin/cat")
+        #expect(cat.hasPrefix("/bin/cat exited with status 1 before the renderer was ready: "), "\(cat)")
         #expect(try await reason("/bin/true") == "/bin/true exited with status 0 before the renderer was ready")
         let talker = try Program("echo This is no interpreter.", "exec sleep 60")
         defer { talker.remove() }

@@ -136,13 +136,16 @@ struct DiskFolder: Sendable {
 
     /// `mkdir -p`, each new folder synchronized into the one above it.
     static func makeFolders(_ path: String, mode: mode_t = 0o755) throws(StorageError) {
-        if mkdir(path, mode) == 0 {
-            try Descriptor(Glibc.open("\(path)/..", O_RDONLY | O_DIRECTORY | O_CLOEXEC), doing: "open \(path)").synchronize()
-        } else if errno == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex {
+        var code = mkdir(path, mode) == 0 ? 0 : errno
+        if code == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex {
             try makeFolders(String(path[..<slash]), mode: 0o755)
-            try makeFolders(path, mode: mode)
-        } else if errno != EEXIST {
-            throw StorageError(errno: errno, doing: "make folder \(path)")
+            // Once: some file systems have no folders to be made in, and say the same for ever.
+            code = mkdir(path, mode) == 0 ? 0 : errno
+        }
+        switch code {
+        case 0: try Descriptor(Glibc.open("\(path)/..", O_RDONLY | O_DIRECTORY | O_CLOEXEC), doing: "open \(path)").synchronize()
+        case EEXIST: break
+        default: throw StorageError(errno: code, doing: "make folder \(path)")
         }
     }
 }

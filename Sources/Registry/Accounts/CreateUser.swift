@@ -3,6 +3,21 @@ import Foundation
 import Packaging
 import SQLDatabase
 
+/// Somebody who is to become a user.
+struct NewUser: Sendable {
+    var username: String
+    var name = ""
+    var email: String
+    /// Whether the address is theirs without a mail.
+    var isVerified = true
+    /// `nil` for an account that nobody logs in to.
+    var password: String?
+    var isSuperuser = false
+    /// Whether there may be no other user.
+    var mustBeFirst = false
+    var source = RequestSource()
+}
+
 extension PackageIndex {
     /// Creates a user on the operator's word: the address counts as verified.
     ///
@@ -18,6 +33,14 @@ extension PackageIndex {
         isSuperuser: Bool = false,
         mustBeFirst: Bool = false
     ) async throws -> User {
+        try await createUser(
+            NewUser(username: username, email: email, password: password, isSuperuser: isSuperuser, mustBeFirst: mustBeFirst)
+        )
+    }
+
+    /// Creates a user. An address that is not verified is sent a mail that says how.
+    func createUser(_ new: NewUser) async throws -> User {
+        let (username, email) = (new.username, new.email)
         guard Self.isValidUsername(username) else {
             throw Rejection(
                 .invalid,
@@ -26,11 +49,13 @@ extension PackageIndex {
             )
         }
         guard EmailAddress.fault(of: email) == nil else { throw Rejection(.invalid, "\"\(email)\" is no valid email address.", field: "email") }
-        if let password, let fault = PasswordRules.fault(of: password) { throw Rejection(.invalid, fault, field: "password") }
-        let passwordHash: String? = if let password { try await passwords.hash(password) } else { nil }
+        if let password = new.password, let fault = PasswordRules.fault(of: password, about: [username, new.name, email]) {
+            throw Rejection(.invalid, fault, field: "password")
+        }
+        let passwordHash: String? = if let password = new.password { try await passwords.hash(password) } else { nil }
         let now = clock.now()
         return try await database.write { tx in
-            if mustBeFirst {
+            if new.mustBeFirst {
                 // One after the other: two who do this at once are not both the first.
                 try tx.execute("UPDATE counters SET value = value WHERE name = 'serial'")
                 guard try tx.users.isEmpty() else { throw Rejection(.gone, "This index has been set up already.") }
@@ -39,13 +64,14 @@ extension PackageIndex {
                 let user = try tx.users.insert(
                     uuid: UUID().uuidString.lowercased(),
                     username: username,
-                    name: username,
+                    name: new.name.isEmpty ? username : new.name,
                     passwordHash: passwordHash,
-                    isSuperuser: isSuperuser,
+                    isSuperuser: new.isSuperuser,
                     now: now
                 )
-                try tx.emails.insert(userID: user.id, address: email, isPrimary: true, isVerified: true)
-                try tx.events.record(.user(user.id), "account:create", ["email": email], source: RequestSource(), now: now)
+                let emailID = try tx.emails.insert(userID: user.id, address: email, isPrimary: true, isVerified: new.isVerified)
+                try tx.events.record(.user(user.id), "account:create", ["email": email], source: new.source, now: now)
+                if !new.isVerified { try tx.send(.verifyEmail(emailID: emailID), now: now) }
                 return user
             } catch let error as DatabaseError where error.isUniqueViolation(of: "folded_username") {
                 throw Rejection(.conflict, "There is a user called \(username) already.", field: "username")

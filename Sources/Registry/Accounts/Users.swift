@@ -16,6 +16,16 @@ package struct Users {
         try connection.execute("SELECT \(Self.columns) FROM users WHERE id = \(id)").first.map(User.init)
     }
 
+    /// Finds a user by the id that tokens carry.
+    func find(uuid: String) throws -> User? {
+        try connection.execute("SELECT \(Self.columns) FROM users WHERE uuid = \(uuid)").first.map(User.init)
+    }
+
+    /// In microseconds since 1970; `nil`: never.
+    func lastLogin(_ id: Int64) throws -> Int64? {
+        try connection.execute("SELECT last_login_at FROM users WHERE id = \(id)").first.flatMap { try $0["last_login_at"] }
+    }
+
     /// In microseconds since 1970.
     func createdAt(_ id: Int64) throws -> Int64 { try connection.execute("SELECT created_at FROM users WHERE id = \(id)")[0]["created_at"] }
 

@@ -12,6 +12,7 @@ package enum AllJobs {
         registry.register(CopyToServed.self)
         registry.register(ReconcileStorages.self)
         registry.register(PruneSessions.self)
+        registry.register(SendMail.self)
         return registry
     }
 

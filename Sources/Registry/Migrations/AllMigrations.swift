@@ -21,5 +21,6 @@ package enum AllMigrations {
         M0014_Sessions.migration,
         M0015_KnownLogins.migration,
         M0016_SecondFactors.migration,
+        M0017_SentMails.migration,
     ]
 }

@@ -277,6 +277,18 @@ CREATE TABLE security_keys (
     UNIQUE (user_id, label)
 );
 
+CREATE TABLE sent_mails (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL,
+    user_id BIGINT REFERENCES users (id) ON DELETE CASCADE,
+    recipient TEXT NOT NULL,
+    sent_at BIGINT NOT NULL
+);
+
+CREATE INDEX sent_mails_by_recipient ON sent_mails (recipient, kind, sent_at);
+
+CREATE INDEX sent_mails_by_user ON sent_mails (user_id);
+
 CREATE TABLE sessions (
     id_hash TEXT PRIMARY KEY,
     user_id BIGINT REFERENCES users (id) ON DELETE CASCADE,

@@ -34,7 +34,16 @@ package struct RateLimit: Sendable, Hashable {
     /// Wrong codes and keys from an address.
     package static let factorByAddress = RateLimit("2fa.ip", .init(10, per: .minutes(5)), .init(50, per: .hours(1)))
 
-    package static let all = [loginByAddress, loginByUser, loginByAnyone, factorByUser, factorByAddress]
+    /// Mail addresses that are added from an address, those of new accounts included.
+    package static let addressesByPlace = RateLimit("email.add", .init(2, per: .hours(24)))
+    /// Mails to verify an address.
+    package static let verificationsByUser = RateLimit("email.verify", .init(3, per: .hours(6)))
+    /// Mails to set a new password.
+    package static let resetsByUser = RateLimit("password.reset", .init(5, per: .hours(24)))
+
+    package static let all = [
+        loginByAddress, loginByUser, loginByAnyone, factorByUser, factorByAddress, addressesByPlace, verificationsByUser, resetsByUser,
+    ]
 
     /// How long somebody has to wait, in words.
     static func words(_ seconds: Int) -> String {

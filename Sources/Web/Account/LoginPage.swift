@@ -61,8 +61,9 @@ struct LoginPage {
                 <button class="button">Log in</button>
                 </form>
                 \(if: RelyingParty.of(request, context.index.links) != nil, passkey(request, next))
-                <p class="aside">No account? The people who run this index make them: \
-                <code>emporium user create NAME --email ADDRESS</code>.</p>
+                <p class="aside"><a href="\(ResetPasswordPage.requestPath)">Forgotten your password?</a></p>
+                <p class="aside">No account? \(if: context.index.settings.isRegistrationOpen, "<a href=\"\(RegisterPage.path)\">Register</a>.",
+                else: "The people who run this index make them: <code>emporium user create NAME --email ADDRESS</code>.")</p>
                 """
         )
     }

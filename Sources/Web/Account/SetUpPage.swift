@@ -37,27 +37,6 @@ struct SetUpPage {
     private static let used = Rejection(.gone, "This link has been used, or was never one. People who have an account log in.")
 
     private static func page(_ request: WebRequest, _ secret: String, _ faults: FormFaults = .none) -> Page {
-        let fields = [
-            TextField(
-                name: "username",
-                label: "User name",
-                value: request.form["username"] ?? "",
-                help: "Letters, digits, dots, hyphens and underscores. It can not be changed.",
-                autocomplete: "username",
-                isFocused: true,
-                longest: 50
-            ),
-            TextField(
-                name: "email",
-                label: "Email address",
-                type: "email",
-                value: request.form["email"] ?? "",
-                autocomplete: "email",
-                longest: 254
-            ),
-            TextField(name: "password", label: "Password", type: "password", help: "At least 8 characters.", autocomplete: "new-password"),
-            TextField(name: "password_confirm", label: "Password, again", type: "password", autocomplete: "new-password"),
-        ]
         return Page(
             title: "Set up this index",
             frame: PageFrame(request.session),
@@ -69,7 +48,7 @@ struct SetUpPage {
                 \(FormControls.summary(faults, labels))
                 \(FormControls.token(request.session))
                 <input type="hidden" name="secret" value="\(secret)">
-                \(each: fields, { $0.html(faults) })
+                \(each: AccountFields.identity(request) + AccountFields.password, { $0.html(faults) })
                 <button class="button">Create the administrator</button>
                 </form>
                 """

@@ -5,7 +5,8 @@ import Registry
 struct AccountPage {
     static let path = "/manage/account/"
     private static let labels = [
-        "name": "Name", "password": "Current password", "new_password": "New password", "password_confirm": "New password, again",
+        "name": "Name", "email": "Email address", "password": "Current password", "new_password": "New password",
+        "password_confirm": "New password, again",
     ]
 
     static func show(_ request: WebRequest, _ context: WebContext) async throws -> WebResponse {
@@ -26,6 +27,30 @@ struct AccountPage {
             }
             let changed = try await context.index.changePassword(of: user, from: request.form["password"] ?? "", to: new, source: request.source)
             request.session.confirm(changed, in: context.index)
+        }
+    }
+
+    static func addEmail(_ request: WebRequest, _ context: WebContext) async throws -> WebResponse {
+        try await change(request, context, "A mail with a link is on its way to the new address.") { user in
+            try await context.index.addEmail(request.form["email"] ?? "", of: user, source: request.source)
+        }
+    }
+
+    static func removeEmail(_ request: WebRequest, _ context: WebContext) async throws -> WebResponse {
+        try await change(request, context, "The address is removed.") { user in
+            try await context.index.removeEmail(request.form["id"].flatMap { Int64($0) } ?? 0, of: user, source: request.source)
+        }
+    }
+
+    static func makePrimary(_ request: WebRequest, _ context: WebContext) async throws -> WebResponse {
+        try await change(request, context, "Mails go to that address from now on.") { user in
+            try await context.index.makePrimary(request.form["id"].flatMap { Int64($0) } ?? 0, of: user, source: request.source)
+        }
+    }
+
+    static func verifyEmail(_ request: WebRequest, _ context: WebContext) async throws -> WebResponse {
+        try await change(request, context, "The mail is on its way once more.") { user in
+            try await context.index.resendVerification(of: request.form["id"].flatMap { Int64($0) } ?? 0, of: user, source: request.source)
         }
     }
 
@@ -58,6 +83,14 @@ struct AccountPage {
             isRequired: false,
             longest: 100
         )
+        let address = TextField(
+            name: "email",
+            label: "Email address",
+            type: "email",
+            value: faults.fields["email"] == nil ? "" : request.form["email"] ?? "",
+            autocomplete: "email",
+            longest: 254
+        )
         let passwords = [
             TextField(name: "password", label: "Current password", type: "password", autocomplete: "current-password"),
             TextField(name: "new_password", label: "New password", type: "password", help: "At least 8 characters.", autocomplete: "new-password"),
@@ -85,9 +118,14 @@ struct AccountPage {
                 <p><a class="button quiet" href="\(TwoFactorSettingsPage.path)">Second factors</a></p>
                 </section>
                 <section class="panel"><h2>Email addresses</h2>
-                <div class="scroller"><table><thead><tr><th>Address</th><th>State</th></tr></thead><tbody>
-                \(each: details.emails, email)
+                <div class="scroller"><table><thead><tr><th>Address</th><th>State</th><th>Change</th></tr></thead><tbody>
+                \(each: details.emails, { email($0, request) })
                 </tbody></table></div>
+                <form class="form" method="post" action="/manage/account/email/add/">
+                \(FormControls.token(request.session))
+                \(address.html(faults))
+                <button class="button quiet">Add an address</button>
+                </form>
                 </section>
                 <section class="panel"><h2>Name</h2>
                 <form class="form" method="post" action="/manage/account/name/">
@@ -120,13 +158,22 @@ struct AccountPage {
         }
     }
 
-    private static func email(_ email: Email) -> HTML {
-        """
-        <tr><td>\(email.address)</td><td>\
-        \(if: email.isPrimary, "<span class=\"pill\">Primary</span> ")\
-        \(if: email.isVerified, "<span class=\"pill good\">✓ Verified</span>", else: "<span class=\"pill warn\">Not verified</span>")</td></tr>
+    private static func email(_ email: Email, _ request: WebRequest) -> HTML {
+        func button(_ action: String, _ words: String) -> HTML {
+            """
+            <form class="inline" method="post" action="/manage/account/email/\(action)/">\(FormControls.token(request.session))\
+            <input type="hidden" name="id" value="\(email.id)">\
+            <button class="button small quiet" aria-label="\(words): \(email.address)">\(words)</button></form>
+            """
+        }
+        return """
+            <tr><td>\(email.address)</td><td>\
+            \(if: email.isPrimary, "<span class=\"pill\">Primary</span> ")\
+            \(if: email.isVerified, "<span class=\"pill good\">✓ Verified</span>", else: "<span class=\"pill warn\">Not verified</span>")</td>\
+            <td>\(if: !email.isVerified, button("verify", "Send the mail again")) \(if: email.isVerified && !email.isPrimary, button("primary", "Make primary")) \
+            \(if: !email.isPrimary, button("delete", "Remove"))</td></tr>
 
-        """
+            """
     }
 
     private static func event(_ event: SecurityEvent) -> HTML {

@@ -42,10 +42,11 @@ struct SessionRoutes {
                 )
             }
         }
-        if case .user(let confirmed) = route.access {
+        if case .user(let confirmed, let unverified) = route.access {
             // Who was interrupted in a form comes back to its page.
             let next = isUnsafe ? request.path : request.path + (request.rawQuery.map { "?\($0)" } ?? "")
-            guard request.session.visitor != nil else { return redirect(LoginPage.path, next) }
+            guard let visitor = request.session.visitor else { return redirect(LoginPage.path, next) }
+            if !unverified, !visitor.hasVerifiedEmail { return .redirect(to: VerifyEmailPage.unverifiedPath, status: 303) }
             if confirmed, !request.session.isConfirmed { return redirect("/account/reauthenticate/", next) }
         }
         return try await handler(request)

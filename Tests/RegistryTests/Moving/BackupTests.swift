@@ -211,7 +211,7 @@ import Testing
             try await damage(StoragePath(manifest.rows.path)) {
                 $0[$0.count / 2] ^= 1
             } _: { faults in
-                #expect(faults.count == 1 && faults[0].contains(manifest.rows.path) && faults[0].contains("table"), "\(faults)")
+                #expect(faults.count == 1 && faults[0].contains(manifest.rows.path) && faults[0].contains("damaged"), "\(faults)")
                 try await OtherPlace.with { database, folder in
                     let index = OtherPlace.index(test, database, MemoryStorage())
                     await #expect(throws: BackupFault.self) { try await index.restore(from: target, folder: folder) }

@@ -41,6 +41,13 @@ struct RouteMatrixTests {
         "GET /account/logout/": [303, 200, 200, 303, 303, 303, 303, 303, 303, 303, 303, 303],
         "GET /account/reauthenticate/": [303, 303, 200, 303, 303, 303, 303, 303, 303, 303, 303, 303],
         "GET /account/set-up/": all(410),
+        // Closed on this site, and nobody who is logged in needs it.
+        "GET /account/register/": [403, 303, 303, 403, 403, 403, 403, 403, 403, 403, 403, 403],
+        "GET /account/verify-email/": all(303), "GET /account/request-password-reset/": all(200), "GET /account/reset-password/": all(303),
+        "GET /manage/unverified-account/": all(303),
+        "POST /account/register/": all(403), "POST /account/request-password-reset/": all(403), "POST /account/reset-password/": all(403),
+        "POST /manage/account/email/add/": all(403), "POST /manage/account/email/delete/": all(403),
+        "POST /manage/account/email/primary/": all(403), "POST /manage/account/email/verify/": all(403),
         "GET /manage/account/": [303, 200, 200, 303, 303, 303, 303, 303, 303, 303, 303, 303],
         "GET /manage/account/token/": [303, 200, 303, 303, 303, 303, 303, 303, 303, 303, 303, 303],
         "GET /account/two-factor/": all(303), "GET /account/recovery-code/": all(303),

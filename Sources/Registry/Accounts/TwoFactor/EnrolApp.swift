@@ -30,6 +30,7 @@ extension PackageIndex {
             try tx.authenticatorApps.upsert(userID: user.id, sealedSecret: sealed, lastStep: step, now: now)
             if hadOne { try tx.events.record(.user(user.id), "account:two_factor:method_removed", ["method": "totp"], source: source, now: now) }
             try tx.events.record(.user(user.id), "account:two_factor:method_added", ["method": "totp"], source: source, now: now)
+            try tx.send(.twoFactorAdded(userID: user.id, method: "totp"), now: now)
             return try tx.factorsChanged(of: user)
         }
     }
@@ -38,9 +39,10 @@ extension PackageIndex {
     package func removeApp(of user: User, source: RequestSource) async throws -> User {
         let now = clock.now()
         return try await database.write { tx in
-            try tx.checkMayRemoveFactor(of: user, settings: self.settings)
+            try tx.checkMayRemoveFactor(of: user)
             guard try tx.authenticatorApps.delete(userID: user.id) else { throw Rejection(.notFound, "There is no authenticator app.") }
             try tx.events.record(.user(user.id), "account:two_factor:method_removed", ["method": "totp"], source: source, now: now)
+            try tx.send(.twoFactorRemoved(userID: user.id, method: "totp"), now: now)
             return try tx.factorsChanged(of: user)
         }
     }
@@ -56,7 +58,7 @@ extension Connection {
     }
 
     /// The last way to show that it is them stays (platform §2.2): whoever has the password alone must not be able to make it be enough.
-    func checkMayRemoveFactor(of user: User, settings: IndexSettings) throws {
+    func checkMayRemoveFactor(of user: User) throws {
         // One after the other, for two that are removed at once.
         try execute("UPDATE users SET factor_generation = factor_generation WHERE id = \(user.id)")
         guard try twoFactorState(userID: user.id).methods > 1 else {

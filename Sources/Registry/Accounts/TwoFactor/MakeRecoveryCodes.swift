@@ -15,6 +15,7 @@ extension PackageIndex {
             try tx.recoveryCodes.replace(userID: user.id, hashes: hashes, now: now)
             let tag = had.left + had.burned == 0 ? "account:recovery_codes:generated" : "account:recovery_codes:regenerated"
             try tx.events.record(.user(user.id), tag, [:], source: source, now: now)
+            try tx.send(.recoveryCodesGenerated(userID: user.id), now: now)
         }
         return codes
     }
@@ -32,6 +33,7 @@ extension PackageIndex {
         let outcome = try await database.write { tx -> String? in
             if try tx.recoveryCodes.burn(candidates, userID: user.id, now: now) {
                 try tx.events.record(.user(user.id), "account:recovery_codes:used", ["why": why], source: source, now: now)
+                try tx.send(.recoveryCodeUsed(userID: user.id), now: now)
                 return nil
             }
             let isBurned = try tx.recoveryCodes.isBurned(candidates, userID: user.id)

@@ -61,6 +61,7 @@ extension PackageIndex {
             }
             let details = ["method": "webauthn", "label": label]
             try tx.events.record(.user(user.id), "account:two_factor:method_added", details, source: source, now: now)
+            try tx.send(.twoFactorAdded(userID: user.id, method: "webauthn"), now: now)
             return try tx.factorsChanged(of: user)
         }
     }
@@ -69,10 +70,11 @@ extension PackageIndex {
     package func removeSecurityKey(_ id: Int64, of user: User, source: RequestSource) async throws -> User {
         let now = clock.now()
         return try await database.write { tx in
-            try tx.checkMayRemoveFactor(of: user, settings: self.settings)
+            try tx.checkMayRemoveFactor(of: user)
             guard let label = try tx.securityKeys.delete(id: id, userID: user.id) else { throw Rejection(.notFound, "You have no such key.") }
             let details = ["method": "webauthn", "label": label]
             try tx.events.record(.user(user.id), "account:two_factor:method_removed", details, source: source, now: now)
+            try tx.send(.twoFactorRemoved(userID: user.id, method: "webauthn"), now: now)
             return try tx.factorsChanged(of: user)
         }
     }

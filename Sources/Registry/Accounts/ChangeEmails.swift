@@ -1,0 +1,61 @@
+import Packaging
+import SQLDatabase
+
+extension PackageIndex {
+    /// Adds an address, to be verified (platform §2.1). The others are told.
+    ///
+    /// - Throws: ``Rejection``: `invalid` and `conflict` (`email`), `rateLimited`.
+    package func addEmail(_ address: String, of user: User, source: RequestSource) async throws {
+        guard EmailAddress.fault(of: address) == nil else { throw Rejection(.invalid, "\"\(address)\" is no valid email address.", field: "email") }
+        if let seconds = await limiter.wait(.addressesByPlace, source.place) {
+            throw Rejection(
+                .rateLimited(retryAfter: seconds),
+                "Too many addresses were added from here; try again in \(RateLimit.words(seconds)).",
+                field: "email"
+            )
+        }
+        let now = clock.now()
+        try await database.write { tx in
+            let others = try tx.emails.list(userID: user.id).filter(\.isVerified)
+            let id: Int64
+            do {
+                id = try tx.emails.insert(userID: user.id, address: address, isPrimary: false, isVerified: false)
+            } catch let error as DatabaseError where error.isUniqueViolation(of: "folded_address") {
+                throw Rejection(.conflict, "That address is used already, by you or by another account.", field: "email")
+            }
+            try tx.events.record(.user(user.id), "account:email:add", ["email": address], source: source, now: now)
+            try tx.send(.verifyEmail(emailID: id), now: now)
+            for other in others { try tx.send(.newEmailAdded(emailID: other.id, added: address), now: now) }
+        }
+        await limiter.hit(.addressesByPlace, source.place)
+    }
+
+    /// - Throws: ``Rejection``: `notFound` for an address that is not the user's, `forbidden` for the primary one.
+    package func removeEmail(_ id: Int64, of user: User, source: RequestSource) async throws {
+        let now = clock.now()
+        try await database.write { tx in
+            guard let (email, userID) = try tx.emails.find(id: id), userID == user.id else { throw Rejection(.notFound, "You have no such address.") }
+            guard !email.isPrimary else { throw Rejection(.forbidden, "The primary address stays: make another one primary first.") }
+            try tx.emails.delete(id: id)
+            try tx.events.record(.user(user.id), "account:email:remove", ["email": email.address], source: source, now: now)
+        }
+    }
+
+    /// Where mails go from now on. The address before is told.
+    ///
+    /// - Throws: ``Rejection``: `notFound` for an address that is not the user's or not verified.
+    package func makePrimary(_ id: Int64, of user: User, source: RequestSource) async throws {
+        let now = clock.now()
+        try await database.write { tx in
+            guard let (email, userID) = try tx.emails.find(id: id), userID == user.id, email.isVerified else {
+                throw Rejection(.notFound, "You have no such address that is verified.")
+            }
+            let old = try tx.emails.list(userID: user.id).first { $0.isPrimary }
+            guard old?.id != id else { return }
+            try tx.emails.setPrimary(id: id, userID: user.id)
+            let details = ["old_primary": old?.address, "new_primary": email.address]
+            try tx.events.record(.user(user.id), "account:email:primary:change", details, source: source, now: now)
+            if let old, old.isVerified { try tx.send(.primaryEmailChange(userID: user.id, old: old.address, new: email.address), now: now) }
+        }
+    }
+}
