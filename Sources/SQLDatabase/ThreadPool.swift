@@ -12,22 +12,38 @@ public final class ThreadPool<State>: Sendable {
     private struct Work {
         let run: @Sendable (State) -> Void
         let fail: @Sendable (any Error) -> Void
+        /// Until when it may wait, by the clock of timers.
+        let deadline: DispatchTime
     }
 
     private struct Queue {
         var waiting: [UInt64: Work] = [:]
         var order: [UInt64] = []
         var head = 0
-        var nextTicket: UInt64 = 0
+        /// Threads that sleep, and that have been woken and did not look yet.
         var idle = 0
+        var woken = 0
+        var hasTimer = false
         var closed = false
         var running = 0
         var rejected: Int64 = 0
         var expired: Int64 = 0
         var cancelled: Int64 = 0
 
-        /// Callers that no thread is about to take: an idle one may not have woken up yet.
-        var stuck: Int { max(0, waiting.count - idle) }
+        /// Threads that take the next callers at once.
+        var ready: Int { idle + woken }
+        /// Callers that no thread is about to take.
+        var stuck: Int { max(0, waiting.count - ready) }
+
+        /// A thread will look into the line.
+        ///
+        /// - Returns: whether one has to be woken for that; where none sleeps, those that run look by themselves.
+        mutating func wake() -> Bool {
+            guard idle > 0 else { return false }
+            idle -= 1
+            woken += 1
+            return true
+        }
 
         mutating func pop() -> Work? {
             while head < order.count {
@@ -42,6 +58,17 @@ public final class ThreadPool<State>: Sendable {
             return nil
         }
 
+        /// Who has waited longest.
+        var first: Work? {
+            mutating get {
+                while head < order.count {
+                    if let work = waiting[order[head]] { return work }
+                    head += 1
+                }
+                return nil
+            }
+        }
+
         /// Takes a caller out of the line; its place in `order` is left for ``pop()`` to skip, unless such places have become the most of it.
         mutating func leave(_ ticket: UInt64) -> Work? {
             guard let work = waiting.removeValue(forKey: ticket) else { return nil }
@@ -54,8 +81,9 @@ public final class ThreadPool<State>: Sendable {
     }
 
     private enum Admission {
-        case runs
-        case waits
+        case isIn
+        /// In, and the first that can not be taken at once.
+        case needsTimer
         case isClosed
         case isFull
     }
@@ -64,6 +92,7 @@ public final class ThreadPool<State>: Sendable {
     private let waitLimit: Duration
     private let waitingLimit: Int
     private let queue = Mutex(Queue())
+    private let tickets = Atomic<UInt64>(0)
     private let wake = DispatchSemaphore(value: 0)
     private let threads: Int
     private let exited = DispatchGroup()
@@ -100,21 +129,19 @@ public final class ThreadPool<State>: Sendable {
     }
 
     private func loop(_ state: State) {
+        // One look for each caller: the lock is what all of them meet at.
+        var (isRunning, wasWoken) = (false, false)
         while true {
-            queue.withLock { $0.idle += 1 }
-            wake.wait()
-            let (work, closed) = queue.withLock { queue -> (Work?, Bool) in
-                queue.idle -= 1
+            let (work, isOver) = queue.withLock { queue -> (Work?, Bool) in
+                if isRunning { queue.running -= 1 }
+                if wasWoken { queue.woken -= 1 }
                 let work = queue.pop()
-                if work != nil { queue.running += 1 }
-                return (work, queue.closed)
+                if work != nil { queue.running += 1 } else if !queue.closed { queue.idle += 1 }
+                return (work, work == nil && queue.closed)
             }
-            if let work {
-                work.run(state)
-                queue.withLock { $0.running -= 1 }
-            } else if closed {
-                return
-            }
+            if isOver { return }
+            (isRunning, wasWoken) = (work != nil, work == nil)
+            if let work { work.run(state) } else { wake.wait() }
         }
     }
 
@@ -124,10 +151,7 @@ public final class ThreadPool<State>: Sendable {
     /// - Throws: what `body` throws; ``DatabaseError`` of kind `exhausted` when too many wait or no thread became free within the limit,
     ///   `connectionLost` when the pool is closed; `CancellationError`.
     public func run<Result: Sendable>(_ body: @escaping @Sendable (State) throws -> Result) async throws -> Result {
-        let ticket = queue.withLock { queue in
-            defer { queue.nextTicket += 1 }
-            return queue.nextTicket
-        }
+        let ticket = tickets.add(1, ordering: .relaxed).newValue
         if Task.isCancelled { return try await wait(ticket, body) }
         return try await withTaskCancellationHandler {
             try await wait(ticket, body)
@@ -145,43 +169,58 @@ public final class ThreadPool<State>: Sendable {
         try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Result, any Error>) in
             let work = Work(
                 run: { state in continuation.resume(with: Swift.Result { try body(state) }) },
-                fail: { continuation.resume(throwing: $0) }
+                fail: { continuation.resume(throwing: $0) },
+                deadline: .now() + waitLimit.seconds
             )
-            let admission: Admission = queue.withLock { queue in
-                if queue.closed { return .isClosed }
+            let (admission, wakes): (Admission, Bool) = queue.withLock { queue in
+                if queue.closed { return (.isClosed, false) }
                 // Who finds a thread idle is taken even where nobody may wait.
-                if queue.waiting.count >= queue.idle + waitingLimit {
+                if queue.waiting.count >= queue.ready + waitingLimit {
                     queue.rejected += 1
-                    return .isFull
+                    return (.isFull, false)
                 }
                 queue.waiting[ticket] = work
                 queue.order.append(ticket)
-                return queue.stuck > 0 ? .waits : .runs
+                // One timer for all: they wait in order, and equally long.
+                let needsTimer = queue.stuck > 0 && !queue.hasTimer
+                if needsTimer { queue.hasTimer = true }
+                return (needsTimer ? .needsTimer : .isIn, queue.wake())
             }
+            if wakes { wake.signal() }
             switch admission {
             case .isClosed:
                 work.fail(DatabaseError(.connectionLost, "The \(name) pool is closed."))
             case .isFull:
                 work.fail(DatabaseError(.exhausted, "\(waitingLimit) callers wait for the \(threads) \(name) connections already; try again later."))
-            case .runs:
-                wake.signal()
-            case .waits:
-                wake.signal()
-                // Only a caller that has to wait pays for a timer.
-                DispatchQueue.global().asyncAfter(deadline: .now() + waitLimit.seconds) { [self] in expire(ticket) }
+            case .isIn:
+                break
+            case .needsTimer:
+                expire(at: work.deadline)
             }
         }
     }
 
-    private func expire(_ ticket: UInt64) {
-        let work = queue.withLock { queue in
-            let work = queue.leave(ticket)
-            if work != nil { queue.expired += 1 }
-            return work
+    /// Ends the wait of those who have waited too long, when that time comes.
+    private func expire(at time: DispatchTime) {
+        DispatchQueue.global().asyncAfter(deadline: time) { [self] in
+            let now = DispatchTime.now()
+            let (overdue, next) = queue.withLock { queue -> ([Work], DispatchTime?) in
+                var overdue: [Work] = []
+                while let work = queue.first {
+                    guard work.deadline <= now else { return (overdue, work.deadline) }
+                    if let work = queue.pop() { overdue.append(work) }
+                }
+                queue.hasTimer = false
+                return (overdue, nil)
+            }
+            queue.withLock { $0.expired += Int64(overdue.count) }
+            let error = DatabaseError(
+                .exhausted,
+                "All \(threads) \(name) connections stayed busy for \(waitLimit); try again, or raise the pool size."
+            )
+            for work in overdue { work.fail(error) }
+            if let next { expire(at: next) }
         }
-        work?.fail(
-            DatabaseError(.exhausted, "All \(threads) \(name) connections stayed busy for \(waitLimit); try again, or raise the pool size.")
-        )
     }
 
     /// What the pool does now, under its own name.
@@ -202,13 +241,14 @@ public final class ThreadPool<State>: Sendable {
 
     /// Lets waiting work finish, then ends the threads.
     public func close() async {
-        let first = queue.withLock { queue in
-            defer { queue.closed = true }
-            return !queue.closed
+        let sleeping = queue.withLock { queue in
+            let sleeping = queue.closed ? 0 : queue.idle
+            queue.closed = true
+            queue.idle -= sleeping
+            queue.woken += sleeping
+            return sleeping
         }
-        if first {
-            for _ in 0..<threads { wake.signal() }
-        }
+        for _ in 0..<sleeping { wake.signal() }
         await withCheckedContinuation { continuation in
             exited.notify(queue: .global()) { continuation.resume() }
         }
