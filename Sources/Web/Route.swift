@@ -12,8 +12,9 @@ package struct Route: Sendable {
         /// Only with an API token; the use case checks what it allows.
         case token
         /// Who is logged in; where it says so, only after they gave their password lately (platform §1.10), and only with a primary address that is verified
-        /// unless it says otherwise. Others are sent to do that first.
-        case user(confirmed: Bool, unverified: Bool = false)
+        /// unless it says otherwise; and on a site that requires a second factor, only with one, unless it says otherwise or takes no verified address either.
+        /// Others are sent to do that first.
+        case user(confirmed: Bool, unverified: Bool = false, withoutFactor: Bool = false)
     }
 
     /// What may be kept of a response, and by whom.

@@ -62,6 +62,19 @@ import Testing
         }
     }
 
+    @Test func `the operator sets a password, and says nothing of it`() async throws {
+        try await withFolder { folder in
+            #expect(try await Program.run("user", "create", "alice", "--email", "a@example.org", in: folder).status == 0)
+            for (name, input, status) in [
+                ("alice", "plum orchard seventeen\n", 0), ("ALICE", "password\n", 1), ("nobody", "plum orchard seventeen\n", 1),
+            ] as [(String, String, Int32)] {
+                let set = try await Program.run("user", "password", name, in: folder, input: input)
+                #expect(set.status == status, "\(name): \(set.errors)")
+                #expect(!(set.output + set.errors).contains("orchard"))
+            }
+        }
+    }
+
     // design §0
     @Test func `migrate --check tells whether anything is missing`() async throws {
         try await withFolder { folder in

@@ -60,20 +60,7 @@ extension PackageIndex {
     /// - Throws: ``Rejection`` `invalid`, with the field `new_password` for an unusable one.
     package func resetPassword(_ token: String?, to new: String, source: RequestSource) async throws {
         let user = try await user(resettingBy: token)
-        let addresses = try await database.read { try $0.emails.list(userID: user.id).map(\.address) }
-        if let fault = PasswordRules.fault(of: new, about: [user.username, user.name] + addresses) {
-            throw Rejection(.invalid, fault, field: "new_password")
-        }
-        let hash = try await passwords.hash(new)
-        let now = clock.now()
-        try await database.write { tx in
-            // Another one may have used the same link while this one was being hashed.
-            guard try tx.users.find(id: user.id)?.passwordSetAt == user.passwordSetAt else {
-                throw Rejection(.invalid, "This link has been used. Ask for another one.")
-            }
-            try tx.users.setPassword(of: user.id, hash: hash, now: now)
-            try tx.events.record(.user(user.id), "account:password:reset", [:], source: source, now: now)
-            try tx.send(.passwordChange(userID: user.id), now: now)
-        }
+        try await checkNewPassword(new, of: user)
+        _ = try await replacePassword(of: user, with: new, tag: "account:password:reset", source: source)
     }
 }

@@ -9,7 +9,7 @@ struct LoginPage {
     static func show(_ request: WebRequest, _ context: WebContext) async throws -> WebResponse {
         let next = SafeRedirect.next(request.query("next"))
         guard request.session.visitor == nil else { return .redirect(to: next ?? AccountPage.path, status: 303) }
-        return .page(page(request, context, next).html)
+        return .page(try await page(request, context, next).html)
     }
 
     static func submit(_ request: WebRequest, _ context: WebContext) async throws -> WebResponse {
@@ -32,7 +32,7 @@ struct LoginPage {
             }
         } catch let rejection as Rejection {
             let faults = try FormFaults(rejection, fields: [])
-            return faults.response(page(request, context, next, username: username, faults))
+            return faults.response(try await page(request, context, next, username: username, faults))
         }
     }
 
@@ -42,7 +42,8 @@ struct LoginPage {
         _ next: String?,
         username: String = "",
         _ faults: FormFaults = .none
-    ) -> Page {
+    ) async throws -> Page {
+        let isOpen = try await context.index.takesRegistrations()
         let name = TextField(name: "username", label: "User name", value: username, autocomplete: "username", isFocused: true, longest: 50)
         let password = TextField(name: "password", label: "Password", type: "password", autocomplete: "current-password")
         return Page(
@@ -62,7 +63,7 @@ struct LoginPage {
                 </form>
                 \(if: RelyingParty.of(request, context.index.links) != nil, passkey(request, next))
                 <p class="aside"><a href="\(ResetPasswordPage.requestPath)">Forgotten your password?</a></p>
-                <p class="aside">No account? \(if: context.index.settings.isRegistrationOpen, "<a href=\"\(RegisterPage.path)\">Register</a>.",
+                <p class="aside">No account? \(if: isOpen, "<a href=\"\(RegisterPage.path)\">Register</a>.",
                 else: "The people who run this index make them: <code>emporium user create NAME --email ADDRESS</code>.")</p>
                 """
         )

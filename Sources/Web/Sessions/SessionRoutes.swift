@@ -42,11 +42,15 @@ struct SessionRoutes {
                 )
             }
         }
-        if case .user(let confirmed, let unverified) = route.access {
+        if case .user(let confirmed, let unverified, let withoutFactor) = route.access {
             // Who was interrupted in a form comes back to its page.
             let next = isUnsafe ? request.path : request.path + (request.rawQuery.map { "?\($0)" } ?? "")
             guard let visitor = request.session.visitor else { return redirect(LoginPage.path, next) }
             if !unverified, !visitor.hasVerifiedEmail { return .redirect(to: VerifyEmailPage.unverifiedPath, status: 303) }
+            if index.settings.secondFactor == .required, !visitor.user.hasSecondFactor, !unverified, !withoutFactor {
+                request.session.add(.init(.plain, "This index asks everybody for a second factor. Add one first."))
+                return .redirect(to: TwoFactorSettingsPage.path, status: 303)
+            }
             if confirmed, !request.session.isConfirmed { return redirect("/account/reauthenticate/", next) }
         }
         return try await handler(request)

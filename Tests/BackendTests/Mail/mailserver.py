@@ -9,6 +9,7 @@ with its standard input. Of the addresses, `bounce…` does not exist, `defer…
 import asyncio
 import base64
 import datetime
+import itertools
 import json
 import logging
 import pathlib
@@ -26,6 +27,16 @@ def context(authority, *names, **times):
     made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert(*names, **times).configure_cert(made)
     return made
+
+
+numbers = itertools.count()
+
+
+def number_of(session):
+    """Another one for each connection: an address in memory would be another's later."""
+    if not hasattr(session, "number"):
+        session.number = next(numbers)
+    return session.number
 
 
 class Sink:
@@ -52,7 +63,7 @@ class Sink:
             return "554 5.7.1 spam: https://index.example/reset?token=abcdef"
         mail = {
             "server": self.server,
-            "connection": id(session),
+            "connection": number_of(session),
             "client": session.host_name,
             "sender": envelope.mail_from,
             "recipients": envelope.rcpt_tos,

@@ -30,7 +30,7 @@ struct LogInTests {
         }
     }
 
-    // users.md §2
+    // Credential stuffing
     @Test func `three thousand guesses from three hundred addresses keep nobody out who has been here before`() async throws {
         try await TestIndex.run { test in
             let alice = try await setPassword(test)

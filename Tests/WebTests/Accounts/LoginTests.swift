@@ -42,7 +42,7 @@ struct LoginTests {
         }
     }
 
-    // users.md §2: a session that was planted before the login must not be the one after it.
+    // Session fixation: what was planted before the login must not be the session after it.
     @Test func `the session after a login is another than before it`() async throws {
         try await Site.runForPeople { site, browser in
             try await browser.get("/account/login/")

@@ -117,6 +117,7 @@ struct RouteMatrixTests {
         }
     }
 
+    // TOB-PYPI26-7, and the bypass of second factors of 2020: tokens were taken on every page.
     @Test func `every route answers every kind of caller as the matrix says`() async throws {
         var settings = IndexSettings()
         settings.limitsRates = false

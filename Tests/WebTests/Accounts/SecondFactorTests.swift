@@ -68,6 +68,7 @@ struct SecondFactorTests {
         }
     }
 
+    // TOB-PYPI26-9: a code was taken again when it was spelled with spaces.
     @Test func `with an app the password alone opens nothing, and a code works once`() async throws {
         try await run { site, browser in
             let own = try await enrol(browser, site)
@@ -216,6 +217,20 @@ struct SecondFactorTests {
             // 127.0.0.1 is no name that browsers know keys for.
             #expect(try await stranger.get("/account/passkey/options").text.contains("for sites that have a name"))
             #expect(try await stranger.get("/manage/account/").status == 303)
+        }
+    }
+
+    // design §0: `EMPORIUM_SECOND_FACTOR=required`
+    @Test func `a site that asks everybody for a second factor lets nobody do anything before`() async throws {
+        var settings = IndexSettings()
+        settings.secondFactor = .required
+        try await Site.runForPeople(settings) { site, browser in
+            try await browser.logIn("alice", Site.password)
+            #expect(try await browser.get("/manage/account/").status == 200)
+            #expect(try await browser.get("/manage/account/token/")["Location"] == "/manage/account/two-factor/")
+            #expect(try await browser.get("/manage/account/two-factor/").text.contains("asks everybody for a second factor"))
+            _ = try await enrol(browser, site)
+            #expect(try await browser.get("/manage/account/token/").status == 200)
         }
     }
 }

@@ -62,6 +62,7 @@ struct TokensPageTests {
         }
     }
 
+    // TOB-PYPI26-11
     @Test func `nobody deletes a token of somebody else`() async throws {
         try await Site.runForPeople { site, browser in
             try await site.test.user("bob")
