@@ -32,7 +32,6 @@ struct EmptySite: Sendable {
                 environment["EMPORIUM_DATABASE_URL"] = database.url
                 environment["EMPORIUM_CACHE_URL"] = redis.url()
                 environment["EMPORIUM_SECRET_KEY"] = "a secret key that only browser tests know"
-                environment["EMPORIUM_PUBLIC_URL"] = "http://127.0.0.1:1"
                 try await body(EmptySite(folder: folder, environment: environment))
             } catch {
                 await database.drop()
@@ -52,6 +51,9 @@ struct EmptySite: Sendable {
 
     func serve() async throws -> (program: RunningProgram, client: WebClient) {
         let port = try SparePort.find()
+        var environment = environment
+        // Required with PostgreSQL; security keys belong to the name in it.
+        if environment["EMPORIUM_DATABASE_URL"] != nil { environment["EMPORIUM_PUBLIC_URL"] = "http://localhost:\(port)" }
         let program = try RunningProgram(["serve", "--port", "\(port)"], in: folder, environment: environment)
         _ = try await program.ready()
         return (program, WebClient(port: port))
