@@ -44,7 +44,7 @@ struct SessionRoutes {
         }
         if case .user(let confirmed, let unverified, let withoutFactor) = route.access {
             // Who was interrupted in a form comes back to its page.
-            let next = isUnsafe ? request.path : request.path + (request.rawQuery.map { "?\($0)" } ?? "")
+            let next = isUnsafe ? Self.page(of: request.path) : request.path + (request.rawQuery.map { "?\($0)" } ?? "")
             guard let visitor = request.session.visitor else { return redirect(LoginPage.path, next) }
             if !unverified, !visitor.hasVerifiedEmail { return .redirect(to: VerifyEmailPage.unverifiedPath, status: 303) }
             if index.settings.secondFactor == .required, !visitor.user.hasSecondFactor, !unverified, !withoutFactor {
@@ -54,6 +54,18 @@ struct SessionRoutes {
             if confirmed, !request.session.isConfirmed { return redirect("/account/reauthenticate/", next) }
         }
         return try await handler(request)
+    }
+
+    private static let pages = Set(Routes.all.filter { $0.methods.contains(.get) }.map(\.pattern))
+
+    /// The page that a form stands on: what it is sent to may be no page, but lies below it.
+    private static func page(of target: String) -> String {
+        var path = target
+        while !path.isEmpty {
+            if let page = [path, path + "/"].first(where: pages.contains) { return page }
+            path = String(path[..<(path.dropLast(path.hasSuffix("/") ? 1 : 0).lastIndex(of: "/") ?? path.startIndex)])
+        }
+        return "/"
     }
 
     private func redirect(_ path: String, _ next: String) -> WebResponse {

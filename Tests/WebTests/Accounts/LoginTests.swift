@@ -133,6 +133,15 @@ struct LoginTests {
                     == "/account/reauthenticate/?next=/manage/account/token/"
             )
             #expect(try await site.test.db.query("SELECT 1 AS found FROM api_tokens WHERE description = 'stolen'").isEmpty)
+            // What is sent to an address that is no page leads back to the page of its form.
+            for (target, page) in [
+                ("/manage/account/token/delete/", "/manage/account/token/"), ("/manage/account/name/", "/manage/account/"),
+                ("/manage/account/email/add/", "/manage/account/"), ("/manage/account/totp-provision/delete", "/manage/account/totp-provision"),
+                ("/manage/account/recovery-codes/generate", "/manage/account/"),
+            ] {
+                let answer = try await browser.submit(target, [:])
+                #expect(answer["Location"] == "/account/reauthenticate/?next=\(page)", "\(target)")
+            }
             try await browser.get("/account/reauthenticate/?next=/manage/account/token/")
             let wrong = try await browser.submit("/account/reauthenticate/", ["password": "wrong, wrong", "next": "/manage/account/token/"])
             #expect(wrong.status == 422 && wrong.text.contains("That is not your password."))
