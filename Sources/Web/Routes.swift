@@ -8,6 +8,7 @@ package enum Routes {
         // Pages
         Route(.reading, "/", access: .anyone, cache: .revalidated, csrf: .safe, session: .looked, handler: HomePage.show),
         Route(.reading, "/help/", access: .anyone, cache: .revalidated, csrf: .safe, session: .looked, handler: HelpPage.show),
+        .page("/locale/", access: .anyone, LocalePage.show),
         Route([.get, .head], "/static/{path...}", access: .anyone, cache: .builtIn, csrf: .safe, handler: AssetController.show),
 
         // Accounts

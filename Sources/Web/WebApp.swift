@@ -3,6 +3,7 @@
 package import Backends
 import HTTPTypes
 package import Hummingbird
+import Localization
 import Logging
 import NIOCore
 package import Registry
@@ -72,8 +73,12 @@ package struct WebApp: HTTPResponder {
         let path = (try? RequestTarget.decode(request.uri.path, part: "URL")) ?? request.uri.path
         var route = operation.requests.unmatched
         var response: Response
-        // For those who log without knowing that they work for a request.
-        switch await RequestID.$current.withValue(id, operation: { await answer(request, path, context, web, &route) }) {
+        let language = LanguageChoice.of(request.headers, rawQuery: request.uri.query)
+        // For those who log, or say something, without knowing that they work for a request.
+        let made = await RequestID.$current.withValue(id) {
+            await Localizer.$current.withValue(language.localizer) { await answer(request, path, context, web, &route) }
+        }
+        switch made {
         case .fresh(var fresh):
             finish(&fresh, path: path, coding: ContentCoding(preferredBy: request.headers[.acceptEncoding]))
             ConditionalRequests.apply(to: &fresh, for: request.head)
@@ -164,7 +169,7 @@ package struct WebApp: HTTPResponder {
     private func response(to error: any Error, path: String, accept: String?, _ logger: Logger) -> WebResponse {
         switch error {
         case let undecodable as UndecodableTarget:
-            RejectionResponses.plain(400, "The \(undecodable.part) can not be decoded as UTF-8.", accept: accept)
+            RejectionResponses.plain(400, message: "The \(undecodable.part) can not be decoded as UTF-8.", accept: accept)
         case let rejection as Rejection:
             RejectionResponses.response(to: rejection, path: path, accept: accept)
         default:

@@ -44,8 +44,12 @@ package struct WebResponse: Sendable {
         return WebResponse(status: status, headers: headers, body: .bytes(bytes))
     }
 
-    /// A page for browsers.
-    static func page(_ html: HTML, status: Int = 200) -> WebResponse { bytes(html.bytes, status: status, type: "text/html; charset=UTF-8") }
+    /// A page for browsers, in the reader's language.
+    static func page(_ html: HTML, status: Int = 200) -> WebResponse {
+        var response = bytes(html.bytes, status: status, type: "text/html; charset=UTF-8")
+        LanguageChoice.mark(&response)
+        return response
+    }
 
     /// - Parameter location: a path and query of this site, already encoded.
     static func redirect(to location: String, status: Int, reasonPhrase: String? = nil) -> WebResponse {

@@ -13,6 +13,7 @@ struct RoutesTests {
     static let expectedAccess: [String: Route.Access] = [
         "GET HEAD OPTIONS /": .anyone,
         "GET HEAD OPTIONS /help/": .anyone,
+        "GET HEAD /locale/": .anyone,
         "GET HEAD /static/{path...}": .anyone,
         "GET HEAD /account/login/": .anyone,
         "POST /account/login/": .anyone,

@@ -1,5 +1,6 @@
 import Credentials
 import HTTPTypes
+import Localization
 import Registry
 
 /// What scripts ask when a security key is used, and what they are told: JSON (platform §1.6).
@@ -17,7 +18,7 @@ enum KeyAnswer {
             request.session.setChallenge(challenge)
             return .text(options, type: "application/json")
         } catch let rejection as Rejection {
-            return failed(rejection.message)
+            return failed(rejection.sentence)
         }
     }
 
@@ -40,12 +41,15 @@ enum KeyAnswer {
             answer.headers[.contentType] = "application/json"
             return answer
         } catch let rejection as Rejection {
-            return failed(rejection.message)
+            return failed(rejection.sentence)
         }
     }
 
-    static func failed(_ message: String) -> WebResponse { .bytes(JSONText.object([("fail", message)]), type: "application/json") }
+    /// In the reader's language: the script shows it.
+    static func failed(_ message: Message) -> WebResponse {
+        .bytes(JSONText.object([("fail", Localizer.current.text(message))]), type: "application/json")
+    }
 
-    private static let noName =
+    private static let noName: Message =
         "Browsers know security keys only for sites that have a name. Open this one by its name, such as http://localhost and its port."
 }

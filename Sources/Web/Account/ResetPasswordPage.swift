@@ -81,7 +81,7 @@ struct ResetPasswordPage {
     }
 
     private static func refused(_ rejection: Rejection, _ request: WebRequest) -> WebResponse {
-        request.session.add(.init(.bad, rejection.message))
+        request.session.add(.init(.bad, rejection.sentence))
         return .redirect(to: requestPath, status: 303)
     }
 

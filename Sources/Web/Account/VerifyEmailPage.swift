@@ -11,7 +11,7 @@ struct VerifyEmailPage {
             let address = try await context.index.verifyEmail(request.query("token"), of: try request.currentUser(), source: request.source)
             request.session.add(.init(.good, "\(address) is verified."))
         } catch let rejection as Rejection where rejection.reason == .invalid {
-            request.session.add(.init(.bad, rejection.message))
+            request.session.add(.init(.bad, rejection.sentence))
         }
         return .redirect(to: AccountPage.path, status: 303)
     }

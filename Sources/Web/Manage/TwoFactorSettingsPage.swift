@@ -28,7 +28,7 @@ struct TwoFactorSettingsPage {
         )
     }
 
-    private static func first(_ step: TwoFactorState.FirstStep) -> HTML { "<p class=\"note\">\(step.words)</p>" }
+    private static func first(_ step: TwoFactorState.FirstStep) -> HTML { "<p class=\"note\">\(text: step.words)</p>" }
 
     private static func codes(_ state: TwoFactorState, _ request: WebRequest) -> HTML {
         let total = state.codesLeft + state.codesBurned

@@ -1,4 +1,5 @@
 package import Credentials
+import Localization
 import SQLDatabase
 
 extension PackageIndex {
@@ -30,7 +31,7 @@ extension PackageIndex {
         try await checkFactorRoom(user, source)
         let candidates = RecoveryCode(text).map { secrets.recoveryCodes.candidates($0, owner: Array(user.uuid.utf8)) } ?? []
         let now = clock.now()
-        let outcome = try await database.write { tx -> String? in
+        let outcome = try await database.write { tx -> Message? in
             if try tx.recoveryCodes.burn(candidates, userID: user.id, now: now) {
                 try tx.events.record(.user(user.id), "account:recovery_codes:used", ["why": why], source: source, now: now)
                 try tx.send(.recoveryCodeUsed(userID: user.id), now: now)
@@ -39,7 +40,7 @@ extension PackageIndex {
             let isBurned = try tx.recoveryCodes.isBurned(candidates, userID: user.id)
             let reason = isBurned ? "burned_recovery_code" : "invalid_recovery_code"
             try tx.events.record(.user(user.id), "account:login:failure", ["reason": reason], source: source, now: now)
-            return isBurned ? "That code has been used before; each works once." : "That is none of your recovery codes."
+            return isBurned ? Message("That code has been used before; each works once.") : Message("That is none of your recovery codes.")
         }
         guard let outcome else { return }
         await countWrongFactor(user, source)
