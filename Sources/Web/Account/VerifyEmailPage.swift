@@ -20,6 +20,7 @@ struct VerifyEmailPage {
     static func show(_ request: WebRequest, _ context: WebContext) async throws -> WebResponse {
         guard request.session.visitor?.hasVerifiedEmail == false else { return .redirect(to: AccountPage.path, status: 303) }
         let details = try await context.index.accountDetails(of: try request.currentUser())
+        let account: HTML = "<a href=\"\(AccountPage.path)\">\(text: "your account")</a>"
         return .page(
             Page(
                 title: "Verify your email address",
@@ -27,10 +28,10 @@ struct VerifyEmailPage {
                 section: .account,
                 isPrivate: true,
                 content: """
-                    <h1>Verify your email address</h1>
-                    <p class="lead">What you wanted to do takes a primary address that is known to be yours.</p>
+                    <h1>\(text: "Verify your email address")</h1>
+                    <p class="lead">\(text: "What you wanted to do takes a primary address that is known to be yours.")</p>
                     \(each: details.emails.filter { $0.isPrimary && !$0.isVerified }, { resend($0, request) })
-                    <p class="aside">The address is wrong? Add another one to <a href="\(AccountPage.path)">your account</a>.</p>
+                    <p class="aside">\(text: "The address is wrong? Add another one to \(account).")</p>
                     """
             ).html
         )
@@ -41,8 +42,8 @@ struct VerifyEmailPage {
         <form class="form" method="post" action="/manage/account/email/verify/">
         \(FormControls.token(request.session))
         <input type="hidden" name="id" value="\(email.id)">
-        <p>A mail with a link went to <strong>\(email.address)</strong>.</p>
-        <button class="button">Send it again</button>
+        <p>\(text: "A mail with a link went to \("<strong>\(email.address)</strong>" as HTML).")</p>
+        <button class="button">\(text: "Send it again")</button>
         </form>
         """
     }
