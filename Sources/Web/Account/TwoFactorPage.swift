@@ -6,7 +6,7 @@ import Registry
 /// The second step of a login (platform §1.6, §1.9).
 struct TwoFactorPage {
     static let path = "/account/two-factor/"
-    private static let labels = ["totp_value": "Code"]
+    private static let labels: [String: Message] = ["totp_value": "Code"]
 
     static func show(_ request: WebRequest, _ context: WebContext) async throws -> WebResponse {
         guard let user = try await pending(request, context) else { return lapsed(request) }
@@ -27,14 +27,14 @@ struct TwoFactorPage {
 
     /// What a key has to sign.
     static func options(_ request: WebRequest, _ context: WebContext) async throws -> WebResponse {
-        guard let user = try await pending(request, context) else { return KeyAnswer.failed("This login has lapsed; log in again.") }
+        guard let user = try await pending(request, context) else { return KeyAnswer.failed(message: "This login has lapsed; log in again.") }
         return try await KeyAnswer.options(request, context) { site, challenge in
             try await context.index.assertionOptions(for: user, at: site, challenge: challenge).json
         }
     }
 
     static func validate(_ request: WebRequest, _ context: WebContext) async throws -> WebResponse {
-        guard let user = try await pending(request, context) else { return KeyAnswer.failed("This login has lapsed; log in again.") }
+        guard let user = try await pending(request, context) else { return KeyAnswer.failed(message: "This login has lapsed; log in again.") }
         return try await KeyAnswer.validate(request, context) { site, challenge, response in
             let known = try await context.index.finishLogin(of: user, assertion: response, challenge: challenge, at: site, source: request.source)
             return try await finish(known, request, context)
@@ -104,8 +104,12 @@ struct TwoFactorPage {
         return response
     }
 
-    private static let remember: HTML =
-        "<div class=\"choice\"><input type=\"checkbox\" id=\"remember_device\" name=\"remember_device\"><label for=\"remember_device\">Ask for the password alone on this device, for 30 days</label></div>"
+    private static var remember: HTML {
+        """
+        <div class="choice"><input type="checkbox" id="remember_device" name="remember_device">\
+        <label for="remember_device">\(text: "Ask for the password alone on this device, for 30 days")</label></div>
+        """
+    }
 
     private static func page(_ request: WebRequest, _ context: WebContext, _ user: User, _ faults: FormFaults = .none) async throws -> Page {
         let state = try await context.index.twoFactorState(of: user)
@@ -123,9 +127,10 @@ struct TwoFactorPage {
             \(FormControls.token(request.session))
             \(code.html(faults))
             \(remember)
-            <button class="button">Log in</button>
+            <button class="button">\(text: "Log in")</button>
             </form>
             """
+        let noScript: HTML = "<noscript><p class=\"note\">\(text: "Security keys take JavaScript, which is switched off here.")</p></noscript>"
         let mayUseKeys = !state.keys.isEmpty && RelyingParty.of(request, context.index.links) != nil
         let key: HTML = KeyForm(
             ceremony: "get",
@@ -133,18 +138,19 @@ struct TwoFactorPage {
             validate: "/account/webauthn-authenticate/validate",
             button: "Use a security key"
         ).html(request.session)
+        let recovery: HTML = "<a href=\"/account/recovery-code/\">\(text: "Use a recovery code")</a>"
         return Page(
             title: "Second step",
             frame: PageFrame(request.session),
             section: .logIn,
             isPrivate: true,
             content: """
-                <h1>Second step</h1>
-                <p class="lead">The password was right. Now show that it is you in another way.</p>
+                <h1>\(text: "Second step")</h1>
+                <p class="lead">\(text: "The password was right. Now show that it is you in another way.")</p>
                 \(if: state.hasApp, app)
                 \(if: mayUseKeys, key)
-                \(if: mayUseKeys, "<noscript><p class=\"note\">Security keys take JavaScript, which is switched off here.</p></noscript>")
-                <p class="aside">Neither at hand? <a href="/account/recovery-code/">Use a recovery code</a>.</p>
+                \(if: mayUseKeys, noScript)
+                <p class="aside">\(text: "Neither at hand? \(recovery).")</p>
                 """
         )
     }
@@ -164,14 +170,14 @@ struct TwoFactorPage {
             section: .logIn,
             isPrivate: true,
             content: """
-                <h1>Recovery code</h1>
+                <h1>\(text: "Recovery code")</h1>
                 <form class="form" method="post" action="/account/recovery-code/">
                 \(FormControls.summary(faults, ["recovery_code_value": "Recovery code"]))
                 \(FormControls.token(request.session))
                 \(code.html(faults))
-                <button class="button">Log in</button>
+                <button class="button">\(text: "Log in")</button>
                 </form>
-                <p class="aside"><a href="\(path)">Back to the other ways</a></p>
+                <p class="aside"><a href="\(path)">\(text: "Back to the other ways")</a></p>
                 """
         )
     }

@@ -31,7 +31,8 @@ struct Page {
     /// A place in the navigation.
     enum Section { case projects, help, account, logIn }
 
-    let title: Message
+    /// `nil`: the front page, which is called as the site is.
+    let title: Message?
     var frame = PageFrame.anonymous
     var section: Section?
     /// Whether search engines should keep away.
@@ -45,7 +46,7 @@ struct Page {
         <head>
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
-        <title>\(if: title != "Emporium", "\(text: title) · ")Emporium</title>
+        <title>\(optional: title, { "\(text: $0) · " })Emporium</title>
         \(if: isPrivate, "<meta name=\"robots\" content=\"noindex\">")
         <link rel="stylesheet" href="\(Assets.styleSheet.path)">
         <link rel="icon" type="image/svg+xml" href="\(Assets.logo.path)">
