@@ -19,7 +19,10 @@ final class Browser: Sendable {
     let client: WebClient
     private let state = Mutex(State())
 
-    init(_ client: WebClient) { self.client = client }
+    /// As `Accept-Language` says it; empty: nothing.
+    private let languages: String
+
+    init(_ client: WebClient, languages: String = "") { (self.client, self.languages) = (client, languages) }
 
     var session: String? { state.withLock { $0.cookies["session_id"] } }
     /// What stood in the last page's forms.
@@ -30,7 +33,11 @@ final class Browser: Sendable {
     private var cookies: String { state.withLock { $0.cookies.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: "; ") } }
 
     @discardableResult
-    func get(_ path: String) async throws -> RawResponse { remember(try await client.get(path, ["Cookie": cookies, "Accept": "text/html"])) }
+    func get(_ path: String, referer: String = "") async throws -> RawResponse {
+        remember(
+            try await client.get(path, ["Cookie": cookies, "Accept": "text/html", "Accept-Language": languages, "Referer": referer])
+        )
+    }
 
     /// Sends a form with the token of the page that was seen last.
     ///
@@ -46,6 +53,7 @@ final class Browser: Sendable {
         var all = [
             "Cookie": cookies, "Accept": "text/html", "Content-Type": "application/x-www-form-urlencoded",
             "Origin": "http://127.0.0.1", "Sec-Fetch-Site": "same-origin",
+            "Accept-Language": languages,
         ]
         all.merge(headers) { $1 }
         let bytes = Array(body.utf8)
