@@ -5,6 +5,7 @@ enum SpokenMessages {
     static func all(name: String, count: Int) -> [Message] {
         let declared: Message = "It is declared."
         let chosen: Message = count == 1 ? "There is one." : "There are \(count)."
+        // swift-format-ignore: NoBlockComments
         return [
             declared, chosen,
             Message("Plain."), Message("\(name) begins, and \(name.isEmpty ? "nobody" : name) ends"),
