@@ -1,7 +1,7 @@
 // A strict reader for the little JSON in a caveat, or from a browser's authenticator (RFC 8259).
 
 /// Foundation's reader cannot tell `1` from `true` or `1.0` on every platform; caveats must.
-enum JSONValue: Equatable {
+package enum JSONValue: Equatable {
     case null
     case boolean(Bool)
     /// A number without fraction and exponent that fits 64 bits.
@@ -13,7 +13,7 @@ enum JSONValue: Equatable {
     case object([String: JSONValue])
 
     /// - Throws: `InvalidCaveat` unless the bytes are exactly one JSON value, at most 16 levels deep, without a key twice in one object.
-    init(_ bytes: [UInt8]) throws(InvalidCaveat) {
+    package init(_ bytes: [UInt8]) throws(InvalidCaveat) {
         var reader = JSONReader(rest: bytes[...])
         self = try reader.value(depth: 0)
         reader.skipSpace()

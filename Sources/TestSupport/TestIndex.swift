@@ -144,7 +144,7 @@ package struct TestIndex: Sendable {
     {
         try await index.createToken(
             for: user,
-            NewToken(description: UUID().uuidString, project: project, expiresAt: expiresAt, origin: origin)
+            NewToken(description: UUID().uuidString, projects: project.map { [$0] } ?? [], expiresAt: expiresAt, origin: origin)
         )
     }
 

@@ -20,6 +20,11 @@ package enum Routes {
         .form("/account/webauthn-authenticate/validate", access: .anyone, TwoFactorPage.validate),
         .page("/account/passkey/options", access: .anyone, TwoFactorPage.passkeyOptions),
         .form("/account/passkey/validate", access: .anyone, TwoFactorPage.passkeyValidate),
+        .page("/account/confirm-login/", access: .anyone, ConfirmLoginPage.show),
+        .form("/account/confirm-login/", access: .anyone, ConfirmLoginPage.submit),
+        .page("/account/view-terms-of-service/", access: .anyone, TermsPage.show),
+        .page("/outbox/", access: .anyone, OutboxPage.list),
+        .page("/outbox/{name}", access: .anyone, OutboxPage.show),
         .page("/account/recovery-code/", access: .anyone, TwoFactorPage.showRecovery),
         .form("/account/recovery-code/", access: .anyone, TwoFactorPage.submitRecovery),
         .page("/account/logout/", access: .anyone, LogoutPage.show),
@@ -57,6 +62,14 @@ package enum Routes {
         .page("/manage/account/token/", access: .user(confirmed: true), TokensPage.show),
         .form("/manage/account/token/", access: .user(confirmed: true), TokensPage.create),
         .form("/manage/account/token/delete/", access: .user(confirmed: true), TokensPage.delete),
+        .form("/manage/account/email/public/", access: .user(confirmed: true, unverified: true), AccountPage.showEmail),
+        .form("/manage/unverified-account/", access: .user(confirmed: true, unverified: true), VerifyEmailPage.replace),
+        .page("/manage/account/delete/", access: .user(confirmed: true, unverified: true), DeleteAccountPage.show),
+        .form("/manage/account/delete/", access: .user(confirmed: true, unverified: true), DeleteAccountPage.submit),
+
+        // People
+        Route(.reading, "/user/{username}/", access: .reader, cache: .revalidated, csrf: .safe, session: .looked, handler: ProfilePage.show),
+        Route(.reading, "/u/{username}/", access: .reader, cache: .never, csrf: .safe, handler: ProfilePage.showShort),
 
         // Index (PEP 503, PEP 691)
         Route(.reading, "/simple/", access: .reader, cache: .tagged(.allProjects, byFormat: true), csrf: .safe, handler: SimpleController.index),

@@ -74,12 +74,17 @@ package struct WebApp: HTTPResponder {
         var route = operation.requests.unmatched
         var response: Response
         let language = LanguageChoice.of(request.headers, rawQuery: request.uri.query)
+        // Reading is not limited.
+        let limits = request.method == .post ? RateLimitRecord() : nil
         // For those who log, or say something, without knowing that they work for a request.
         let made = await RequestID.$current.withValue(id) {
-            await Localizer.$current.withValue(language.localizer) { await answer(request, path, context, web, &route) }
+            await Localizer.$current.withValue(language.localizer) {
+                await RateLimitRecord.$current.withValue(limits) { await answer(request, path, context, web, &route) }
+            }
         }
         switch made {
         case .fresh(var fresh):
+            if let (policy, state) = limits?.headers { (fresh.headers[.rateLimitPolicy], fresh.headers[.rateLimit]) = (policy, state) }
             finish(&fresh, path: path, coding: ContentCoding(preferredBy: request.headers[.acceptEncoding]))
             ConditionalRequests.apply(to: &fresh, for: request.head)
             response = Self.hummingbirdResponse(fresh, for: request, context.channel, logger)
@@ -125,7 +130,8 @@ package struct WebApp: HTTPResponder {
             case .found(let found, let parameters):
                 number = found
                 let route = Routes.all[found]
-                if let refusal = try await ReadAccess.refusal(route, request.headers, index) { return .fresh(refusal) }
+                let source = RequestSource(address: client.address, userAgent: request.headers[.userAgent])
+                if let refusal = try await ReadAccess.refusal(route, request.headers, index, source: source) { return .fresh(refusal) }
                 // What is made for one person is not compressed: its length could give its secrets away.
                 let coding = ReadAccess.needsLogin(route, index) ? .identity : ContentCoding(preferredBy: request.headers[.acceptEncoding])
                 let webRequest = WebRequest(
@@ -136,7 +142,7 @@ package struct WebApp: HTTPResponder {
                     headers: request.headers,
                     body: request.body,
                     parameters: parameters,
-                    source: RequestSource(address: client.address, userAgent: request.headers[.userAgent]),
+                    source: source,
                     isSecure: client.isSecure,
                     coding: coding,
                     host: request.head.authority

@@ -25,6 +25,8 @@ package struct WebResponse: Sendable {
     package var body: Body
     /// Whether it is for one person's eyes: it is neither kept nor compressed.
     package var isPersonal = false
+    /// Other sites that the page takes scripts, styles, frames and answers from.
+    package var contentHosts: [String] = []
 
     package init(status: Int = 200, reasonPhrase: String? = nil, headers: HTTPFields = [:], body: Body = .bytes([])) {
         self.status = status
@@ -73,6 +75,8 @@ extension HTTPField.Name {
     static let forwardedFor = HTTPField.Name("X-Forwarded-For")!
     static let forwardedProto = HTTPField.Name("X-Forwarded-Proto")!
     static let frameOptions = HTTPField.Name("X-Frame-Options")!
+    static let rateLimitPolicy = HTTPField.Name("RateLimit-Policy")!
+    static let rateLimit = HTTPField.Name("RateLimit")!
     static let secFetchSite = HTTPField.Name("Sec-Fetch-Site")!
     /// Between handlers and ``ReasonPhraseHandler`` only: never leaves the process.
     static let reasonPhrase = HTTPField.Name("X-Emporium-Reason-Phrase")!

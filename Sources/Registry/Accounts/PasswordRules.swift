@@ -18,6 +18,9 @@ enum PasswordRules {
         return "\(reason(strength.warning)) Take several words that do not belong together."
     }
 
+    /// Of one that was stolen elsewhere.
+    static let leaked: Message = "This password is on a public list of stolen passwords. Take another one."
+
     private static func reason(_ warning: PasswordStrength.Warning?) -> Message {
         switch warning {
         case .topTenPassword, .topHundredPassword, .commonPassword: "This password is easy to guess: it is one that many people have."

@@ -5,7 +5,7 @@ package struct Users {
     let connection: any Connection
 
     private static let columns: SQL =
-        "id, uuid, username, name, password_hash, is_active, is_frozen, is_superuser, has_second_factor, password_set_at, factor_generation"
+        "id, uuid, username, name, password_hash, is_active, is_frozen, is_superuser, has_second_factor, password_set_at, factor_generation, password_disabled_for"
 
     /// Finds a user by name, whatever its case.
     package func find(_ username: String) throws -> User? {
@@ -46,13 +46,26 @@ package struct Users {
     func isEmpty() throws -> Bool { try connection.execute("SELECT 1 AS found FROM users LIMIT 1").isEmpty }
 
     func setPassword(of id: Int64, hash: String, now: Int64) throws {
-        try connection.execute("UPDATE users SET password_hash = \(hash), password_set_at = \(now) WHERE id = \(id)")
+        try connection.execute("UPDATE users SET password_hash = \(hash), password_set_at = \(now), password_disabled_for = NULL WHERE id = \(id)")
+    }
+
+    /// Nobody logs in with the password any more, and every session that began with it ends.
+    func disablePassword(of id: Int64, _ reason: User.PasswordDisabling, now: Int64) throws {
+        try connection.execute("UPDATE users SET password_disabled_for = \(reason.rawValue), password_set_at = \(now) WHERE id = \(id)")
     }
 
     /// The same password, hashed as passwords are hashed now: it ends no session.
     func rehash(_ id: Int64, from old: String, to hash: String) throws {
         try connection.execute("UPDATE users SET password_hash = \(hash) WHERE id = \(id) AND password_hash = \(old)")
     }
+
+    /// Whether there is no other administrator who can log in.
+    func isLastSuperuser(_ id: Int64) throws -> Bool {
+        try connection.execute("SELECT 1 AS found FROM users WHERE is_superuser AND is_active AND NOT is_frozen AND id <> \(id) LIMIT 1").isEmpty
+    }
+
+    /// What is theirs alone goes with them.
+    func delete(_ id: Int64) throws { try connection.execute("DELETE FROM users WHERE id = \(id)") }
 
     func setName(of id: Int64, _ name: String) throws { try connection.execute("UPDATE users SET name = \(name) WHERE id = \(id)") }
 

@@ -24,8 +24,7 @@ struct LoginPage {
             )
             switch step {
             case .done(let user):
-                request.session.begin(for: user, in: context.index)
-                return .redirect(to: next ?? AccountPage.path, status: 303)
+                return try await LoginEnd.finish(user, next: next, request, context)
             case .secondFactor(let user):
                 request.session.hold(user, next: next, in: context.index)
                 return .redirect(to: TwoFactorPage.path, status: 303)

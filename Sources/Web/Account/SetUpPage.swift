@@ -25,7 +25,8 @@ struct SetUpPage {
                 secret: secret,
                 username: request.form["username"] ?? "",
                 email: request.form["email"] ?? "",
-                password: password
+                password: password,
+                source: request.source
             )
             request.session.begin(for: user, in: context.index)
             request.session.add(.init(.good, "Your account is ready, and this index is yours. Make a token to publish with."))

@@ -16,7 +16,8 @@ struct TwoFactorPage {
     static func submit(_ request: WebRequest, _ context: WebContext) async throws -> WebResponse {
         guard let user = try await pending(request, context) else { return lapsed(request) }
         do {
-            let known = try await context.index.finishLogin(of: user, code: request.form["totp_value"] ?? "", source: request.source)
+            let code = request.form["totp_value"] ?? ""
+            let known = try await context.index.finishLogin(of: user, code: code, next: next(request), source: request.source)
             return try await finish(known, request, context)
         } catch let rejection as Rejection {
             let faults = try FormFaults(rejection, fields: Set(labels.keys))
@@ -51,8 +52,7 @@ struct TwoFactorPage {
     static func passkeyValidate(_ request: WebRequest, _ context: WebContext) async throws -> WebResponse {
         try await KeyAnswer.validate(request, context) { site, challenge, response in
             let user = try await context.index.finishLogin(of: nil, assertion: response, challenge: challenge, at: site, source: request.source)
-            request.session.begin(for: user, in: context.index)
-            return .redirect(to: SafeRedirect.next(request.form["next"]) ?? AccountPage.path, status: 303)
+            return try await LoginEnd.finish(user, next: SafeRedirect.next(request.form["next"]), request, context)
         }
     }
 
@@ -67,7 +67,7 @@ struct TwoFactorPage {
         guard let user = try await pending(request, context) else { return lapsed(request) }
         do {
             let code = request.form["recovery_code_value"] ?? ""
-            let known = try await context.index.finishLogin(of: user, recoveryCode: code, source: request.source)
+            let known = try await context.index.finishLogin(of: user, recoveryCode: code, next: next(request), source: request.source)
             return try await finish(known, request, context)
         } catch let rejection as Rejection {
             let faults = try FormFaults(rejection, fields: ["recovery_code_value"])
@@ -86,10 +86,17 @@ struct TwoFactorPage {
         return .redirect(to: LoginPage.path, status: 303)
     }
 
-    private static func finish(_ user: User, _ request: WebRequest, _ context: WebContext) async throws -> WebResponse {
-        let next = request.session.current.session.pending?.next
-        request.session.begin(for: user, in: context.index)
-        var response = WebResponse.redirect(to: next ?? AccountPage.path, status: 303)
+    private static func next(_ request: WebRequest) -> String? { request.session.current.session.pending?.next }
+
+    /// - Parameter user: `nil` where a mail has to be answered first.
+    private static func finish(_ user: User?, _ request: WebRequest, _ context: WebContext) async throws -> WebResponse {
+        let next = next(request)
+        guard let user else {
+            // What was shown counts for the link in the mail alone.
+            request.session.end()
+            return .redirect(to: ConfirmLoginPage.path, status: 303)
+        }
+        var response = try await LoginEnd.finish(user, next: next, request, context)
         if request.form["remember_device"] != nil {
             response.headers.append(RememberedDevice.field(for: user, in: context.index, isSecure: request.isSecure))
             try await context.index.noteRememberedDevice(of: user, source: request.source)

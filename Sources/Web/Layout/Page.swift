@@ -7,6 +7,10 @@ struct PageFrame: Sendable, Hashable {
     /// `nil` where nobody is logged in.
     var username: String?
     var notices: [Session.Notice] = []
+    /// Whether the site has terms of service.
+    var hasTerms = false
+    /// Whether mails can be read on a page.
+    var hasOutbox = false
 
     /// For everybody.
     static let anonymous = PageFrame()
@@ -16,6 +20,8 @@ struct PageFrame: Sendable, Hashable {
     /// For whoever this session belongs to. Notices that wait are shown by it, and gone.
     init(_ session: RequestSession) {
         username = session.visitor?.user.username
+        hasTerms = session.site.hasTerms
+        hasOutbox = session.site.hasOutbox
         notices = session.takeNotices()
     }
 }
@@ -61,6 +67,8 @@ struct Page {
         \(content)
         </main>
         <footer class="bottom"><div class="wrap"><a href="/help/">\(text: "Help")</a><a href="/simple/">\(text: "All projects")</a>\
+        \(if: frame.hasTerms, "<a href=\"\(TermsPage.path)\">\(text: "Terms of service")</a>")\
+        \(if: frame.hasOutbox, "<a href=\"\(OutboxPage.path)\">\(text: "Outbox")</a>")\
         <nav aria-label="\(text: "Language")">\(each: Language.all, LocalePage.link)</nav><span>Emporium</span></div></footer>
         </body>
         </html>

@@ -13,7 +13,12 @@ struct SessionRoutes {
         _ route: Route,
         _ handler: (WebRequest) async throws -> WebResponse
     ) async throws -> WebResponse {
-        let session = try await BrowserSessions.open(request.headers, index, mustKnow: route.access != .anyone || route.csrf == .form)
+        let session = try await BrowserSessions.open(
+            request.headers,
+            index,
+            source: request.source,
+            mustKnow: route.access != .anyone || route.csrf == .form
+        )
         var request = request
         request.session = session
         var response: WebResponse

@@ -16,7 +16,7 @@ extension PackageIndex {
     ///
     /// - Returns: `nil` where there is nothing, or no longer.
     /// - Throws: ``Rejection`` `unavailable` when a shared cache does not answer: who somebody is can not be told then.
-    package func openSession(_ id: SessionID) async throws -> (session: Session, visitor: Visitor?)? {
+    package func openSession(_ id: SessionID, source: RequestSource = RequestSource()) async throws -> (session: Session, visitor: Visitor?)? {
         let now = clock.now()
         let text: String?
         if cache.isShared {
@@ -30,6 +30,8 @@ extension PackageIndex {
                 let session = try? JSONDecoder().decode(Session.self, from: Data(data.utf8))
             else { return nil }
             guard let userID = session.userID else { return (session, nil) }
+            // Kept, for the ban may end; but from there it says nothing of who somebody is.
+            guard try !tx.addressBans.covers(source, now: now) else { return (session, nil) }
             // Frozen, gone, or with another password: whoever holds this session is nobody any more.
             guard let user = try tx.users.find(id: userID), user.isActive, !user.isFrozen, user.passwordSetAt == session.passwordSetAt else {
                 return nil

@@ -71,7 +71,7 @@ extension PackageIndex {
             // So long ago that it was taken for dead: its bytes may be gone.
             throw Rejection(.unavailable, "Storing '\(form.filename)' took too long; try again.")
         }
-        try tx.apiTokens.touch(token, now: now)
+        try tx.apiTokens.touch(token, source: source, now: now)
         journal.append(JournalEntry(version: release.version, action: .addFile(pythonVersion: form.pythonVersion, filename: form.filename)))
         // Last: it holds the lock that every publish needs.
         try tx.journal.append(journal, to: project, name: form.name.raw, by: user.username, now: now)
@@ -147,12 +147,13 @@ extension PackageIndex {
     /// What let this upload in may have been taken back while it waited for its turn, its inspection or its storage: all of it is asked again.
     private func stillAdmitted(_ upload: CheckedUpload, _ tx: any Connection) throws -> (User, APIToken, Identity) {
         try checkUploadsAreOpen(try tx.flags.on())
-        guard case .token(_, let token, let macaroon) = upload.identity, let (user, current) = try tx.apiTokens.find(id: token.id), user.isActive,
+        guard case .token(_, let token, let macaroon, let source) = upload.identity, let (user, current) = try tx.apiTokens.find(id: token.id),
+            user.isActive,
             !user.isFrozen
         else {
             throw Rejection(.forbidden, "Invalid or non-existent authentication information. See \(links.help(.invalidAuth)) for more information.")
         }
-        let identity = Identity.token(user, current, macaroon)
+        let identity = Identity.token(user, current, macaroon, source)
         try checkAccount(identity, tx)
         return (user, current, identity)
     }
@@ -178,7 +179,7 @@ extension PackageIndex {
             return project
         }
         if try tx.flags.on().contains(.disallowNewProjectRegistration) { throw Self.registrationDisabled(links) }
-        if let refusal = try tokenRefusal(identity, project: .init(normalizedName: form.name.normalized.value, id: target.uuid)) {
+        if let refusal = try tokenRefusal(identity, .upload, project: .init(normalizedName: form.name.normalized.value, id: target.uuid)) {
             throw Rejection(.forbidden, "Invalid API Token: \(refusal)")
         }
         let project = try tx.createProject(
