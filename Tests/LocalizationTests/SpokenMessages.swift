@@ -26,7 +26,9 @@ enum SpokenMessages {
     }
 
     private static func word(_ count: Int) -> Message {
-        let hidden = "not a message"
+        let hidden =
+            count == 1
+            ? "not a message" : "nor this"
         switch count {
         case 0: return "Nothing"
         case 1 where hidden != "a": return "One"
