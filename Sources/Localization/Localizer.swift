@@ -50,6 +50,7 @@ public struct Localizer: Sendable {
 
     /// A message, filled in.
     public func text(_ message: Message) -> String {
+        if catalog == nil, message.values.isEmpty { return message.source }
         var text = ""
         for piece in template(of: message).pieces {
             switch message.part(at: piece) {
@@ -63,7 +64,8 @@ public struct Localizer: Sendable {
 
     /// A message as a part of a page: it is escaped, and so are its values, unless they are HTML.
     public func html(_ message: Message) -> HTML {
-        template(of: message).pieces.map { piece in
+        if catalog == nil, message.values.isEmpty { return HTML(escaping: message.source) }
+        return template(of: message).pieces.map { piece in
             switch message.part(at: piece) {
             case .text(let plain): HTML(escaping: plain)
             case .message(let inner): html(inner)

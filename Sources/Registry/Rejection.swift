@@ -36,9 +36,11 @@ package struct Rejection: Error, Sendable, Hashable, CustomStringConvertible {
         self.field = field
     }
 
-    /// - Parameter message: said as it is in every language.
+    /// - Parameter text: made at run time; it is said as it is in every language. (Generic, because a literal would be taken for a `String` here.)
     @_disfavoredOverload
-    package init(_ reason: Reason, _ message: String, field: String? = nil) { self.init(reason, Message(verbatim: message), field: field) }
+    package init(_ reason: Reason, _ text: some StringProtocol, field: String? = nil) {
+        self.init(reason, Message(verbatim: String(text)), field: field)
+    }
 
     /// Why, in English: what programs and logs get, whatever the language.
     package var message: String { sentence.english }

@@ -54,5 +54,7 @@ enum FormControls {
 
     /// For labels that are said as they are.
     @_disfavoredOverload
-    static func summary(_ faults: FormFaults, _ labels: [String: String]) -> HTML { summary(faults, labels.mapValues { Message(verbatim: $0) }) }
+    static func summary(_ faults: FormFaults, _ labels: [String: some StringProtocol]) -> HTML {
+        summary(faults, labels.mapValues { Message(verbatim: String($0)) })
+    }
 }

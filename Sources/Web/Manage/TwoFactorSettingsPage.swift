@@ -36,8 +36,8 @@ struct TwoFactorSettingsPage {
             total == 0
             ? "You have none. They are the way back in when a device is lost."
             : state.codesBurned == 0
-                ? "You have \(total). Enter one to show that you have kept them."
-                : "You have used \(state.codesBurned) of \(total)."
+                ? "\(state.codesLeft) of \(total) are left. Enter one to show that you have kept them."
+                : "\(state.codesLeft) of \(total) are left."
         let enter: HTML = "<p><a class=\"button\" href=\"\(RecoveryCodesPage.burnPath)\">\(text: "Enter a recovery code")</a></p>"
         return """
             <section class="panel"><h2>\(text: "Recovery codes")</h2>

@@ -23,10 +23,14 @@ final class Browser: Sendable {
     private let address: String?
     private let agent: String?
 
-    init(_ client: WebClient, from address: String? = nil, agent: String? = nil) {
+    /// As `Accept-Language` says it.
+    private let languages: String?
+
+    init(_ client: WebClient, from address: String? = nil, agent: String? = nil, languages: String? = nil) {
         self.client = client
         self.address = address
         self.agent = agent
+        self.languages = languages
     }
 
     /// What comes with every request.
@@ -34,6 +38,7 @@ final class Browser: Sendable {
         var headers = ["Cookie": cookies, "Accept": "text/html"]
         headers["X-Forwarded-For"] = address
         headers["User-Agent"] = agent
+        headers["Accept-Language"] = languages
         return headers
     }
 
@@ -46,8 +51,10 @@ final class Browser: Sendable {
     private var cookies: String { state.withLock { $0.cookies.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: "; ") } }
 
     @discardableResult
-    func get(_ path: String) async throws -> RawResponse {
-        let head = own.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)\r\n" }.joined()
+    func get(_ path: String, referer: String? = nil) async throws -> RawResponse {
+        var headers = own
+        headers["Referer"] = referer
+        let head = headers.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)\r\n" }.joined()
         return remember(try await client.exchange(Array("GET \(path) HTTP/1.1\r\nHost: 127.0.0.1\r\n\(head)\r\n".utf8))[0])
     }
 

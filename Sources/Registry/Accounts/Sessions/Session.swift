@@ -17,8 +17,9 @@ package struct Session: Sendable, Hashable, Codable {
             text = Localizer.current.text(sentence)
         }
 
+        /// - Parameter text: made at run time. (Generic, because a literal would be taken for a `String` here.)
         @_disfavoredOverload
-        package init(_ kind: Kind, _ text: String) { self.init(kind, Message(verbatim: text)) }
+        package init(_ kind: Kind, _ text: some StringProtocol) { self.init(kind, Message(verbatim: String(text))) }
     }
 
     /// Who is logged in.
