@@ -64,6 +64,19 @@ struct RoutesTests {
         "GET HEAD /manage/account/token/": .user(confirmed: true),
         "POST /manage/account/token/": .user(confirmed: true),
         "POST /manage/account/token/delete/": .user(confirmed: true),
+        "POST /manage/account/email/public/": .user(confirmed: true, unverified: true),
+        "POST /manage/unverified-account/": .user(confirmed: true, unverified: true),
+        "GET HEAD /manage/account/delete/": .user(confirmed: true, unverified: true),
+        "POST /manage/account/delete/": .user(confirmed: true, unverified: true),
+        // Without the link of the mail it says what to do; with it, only where the login was.
+        "GET HEAD /account/confirm-login/": .anyone,
+        "POST /account/confirm-login/": .anyone,
+        "GET HEAD /account/view-terms-of-service/": .anyone,
+        // The handler tells from where it is asked, and whether mails go into a folder.
+        "GET HEAD /outbox/": .anyone,
+        "GET HEAD /outbox/{name}": .anyone,
+        "GET HEAD OPTIONS /user/{username}/": .reader,
+        "GET HEAD OPTIONS /u/{username}/": .reader,
         "GET HEAD OPTIONS /simple/": .reader,
         "GET HEAD OPTIONS /simple/{name}/": .reader,
         "GET HEAD /packages/{path...}": .reader,
@@ -168,7 +181,8 @@ struct RoutesTests {
             case "/packages/{path...}": #expect(route.cache == .immutable)
             case "/_health/", "/_ready/", "/metrics": #expect(route.cache == .never)
             case "/static/{path...}": #expect(route.cache == .builtIn)
-            case "/", "/help/": #expect(route.cache == .revalidated)
+            case "/", "/help/", "/user/{username}/": #expect(route.cache == .revalidated)
+            case "/u/{username}/": #expect(route.cache == .never)
             default: #expect(route.cache == .never && route.session == .looked, "\(route.pattern)")
             }
         }

@@ -1,4 +1,4 @@
-import Credentials
+package import Credentials
 import Foundation
 import Logging
 import SQLDatabase
@@ -46,6 +46,11 @@ extension PackageIndex {
         guard try tokenRefusal(identity, .read, project: nil) == nil, case .token(_, let token, _, let source) = identity else { return false }
         await noteUse(of: token, source)
         return true
+    }
+
+    /// Whether a token lets its holder change a project, or make one.
+    package func mayManage(_ identity: Identity, project: CaveatContext.Project?) throws -> Bool {
+        try tokenRefusal(identity, .manage, project: project) == nil
     }
 
     /// Readers wait for no note, and are not kept out where none can be taken.

@@ -67,6 +67,12 @@ struct RouteMatrixTests {
         "POST /account/login/": all(403), "POST /account/logout/": all(403), "POST /account/reauthenticate/": all(403),
         "POST /account/set-up/": all(403), "POST /manage/account/name/": all(403), "POST /manage/account/password/": all(403),
         "POST /manage/account/token/": all(403), "POST /manage/account/token/delete/": all(403),
+        "POST /manage/account/email/public/": all(403), "POST /manage/unverified-account/": all(403), "POST /manage/account/delete/": all(403),
+        "GET /manage/account/delete/": [303, 200, 303, 303, 303, 303, 303, 303, 303, 303, 303, 303],
+        "GET /account/confirm-login/": all(200), "POST /account/confirm-login/": all(403),
+        // There are no terms on this site, and its mails go into no folder.
+        "GET /account/view-terms-of-service/": all(404), "GET /outbox/": all(404), "GET /outbox/{name}": all(404),
+        "GET /user/{username}/": all(200), "GET /u/{username}/": all(301),
         // With a file: only tokens that hold now publish it.
         "POST /legacy/": [403, 403, 403, 403, 403, 200, 200, 403, 403, 403, 403, 403],
         "POST /legacy": all(308), "POST /pypi": all(404),
@@ -133,7 +139,7 @@ struct RouteMatrixTests {
                     let path = route.pattern.replacing("/packages/{path...}", with: file).replacing("{path...}", with: "x.css").replacing(
                         "{name}",
                         with: "demo"
-                    )
+                    ).replacing("{username}", with: "alice")
                     let row = try #require(Self.matrix[key], "\(key) is not in the matrix")
                     seen.insert(key)
                     // Made anew: what one route does must not be what the next one sees.
