@@ -31,7 +31,7 @@ extension PackageIndex {
             description: description,
             inspection: inspection
         )
-        if target.project == nil { try await countNewProject(by: identity, source: upload.source) }
+        if target.project == nil { try await checkRoomForProject(by: identity, source: upload.source) }
         return try await withStoredFile(checked, digests) { try await record(checked, $0) }
     }
 }

@@ -12,13 +12,15 @@ extension PackageIndex {
     func record(_ upload: CheckedUpload, _ stored: StoredUpload) async throws -> PublishOutcome {
         for _ in 0..<5 {
             do {
-                let outcome = try await database.write { tx in
-                    let outcome = try record(upload, stored, tx)
+                let recorded = try await database.write { tx in
+                    let recorded = try record(upload, stored, tx)
                     passFaultPoint("record.commit")
-                    return outcome
+                    return recorded
                 }
                 passFaultPoint("record.committed")
-                return outcome
+                // Of those who sent its files at once, one made the project.
+                if recorded.madeProject { await countNewProject(by: upload.identity, source: upload.source) }
+                return recorded.outcome
             } catch let error as DatabaseError where error.kind == .uniqueViolation {
                 // Somebody else was first with the same project, release or file: look again at what there is now.
                 continue
@@ -27,7 +29,8 @@ extension PackageIndex {
         throw Rejection(.unavailable, "Too many uploads of '\(upload.form.filename)' at once; try again.")
     }
 
-    private func record(_ upload: CheckedUpload, _ stored: StoredUpload, _ tx: any Connection) throws -> PublishOutcome {
+    private func record(_ upload: CheckedUpload, _ stored: StoredUpload, _ tx: any Connection) throws -> (outcome: PublishOutcome, madeProject: Bool)
+    {
         let (user, token, identity) = try stillAdmitted(upload, tx)
         let form = upload.form
         let target = upload.target
@@ -36,9 +39,10 @@ extension PackageIndex {
         var journal: [JournalEntry] = []
 
         let project = try findOrCreateProject(form, target, identity, user, source, &journal, tx)
+        let madeProject = !journal.isEmpty
         if try isAlreadyPublished(form, stored.digests, tx) {
             try tx.pendingFiles.release(stored.path)
-            return .alreadyPublished
+            return (.alreadyPublished, false)
         }
         guard project.totalSize + stored.digests.size <= target.totalSizeLimit else {
             throw Rejection(.invalid, "Project size too large. See \(links.help(.projectSizeLimit)) for more information.", field: "content")
@@ -75,10 +79,10 @@ extension PackageIndex {
         journal.append(JournalEntry(version: release.version, action: .addFile(pythonVersion: form.pythonVersion, filename: form.filename)))
         // Last: it holds the lock that every publish needs.
         try tx.journal.append(journal, to: project, name: form.name.raw, by: user.username, now: now)
-        return .published(
-            warnings: upload.warnings
-                + other.map { "\($0) of this file is not that of release \(release.version): the release keeps what its first file said." }
-        )
+        let warnings =
+            upload.warnings
+            + other.map { "\($0) of this file is not that of release \(release.version): the release keeps what its first file said." }
+        return (.published(warnings: warnings), madeProject)
     }
 
     private func findOrCreateRelease(
