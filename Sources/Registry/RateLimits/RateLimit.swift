@@ -75,7 +75,7 @@ package struct RateLimit: Sendable, Hashable {
     ]
 
     /// How long somebody has to wait, in words.
-    static func words(_ seconds: Int) -> String {
+    static func words(_ seconds: Int) -> Message {
         switch seconds {
         case ..<60: "\(seconds) seconds"
         case ..<120: "a minute"

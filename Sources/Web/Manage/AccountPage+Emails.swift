@@ -31,9 +31,9 @@ extension AccountPage {
         <tr><td>\(email.address)</td><td>\
         \(if: email.isPrimary, "<span class=\"pill\">\(text: "Primary")</span> ")\
         \(if: email.isVerified, "<span class=\"pill good\">✓ \(text: "Verified")</span>", else: "<span class=\"pill warn\">\(text: "Not verified")</span>")</td>\
-        <td>\(if: !email.isVerified, button("verify", "Send the mail again", email)) \
-        \(if: email.isVerified && !email.isPrimary, button("primary", "Make primary", email)) \
-        \(if: !email.isPrimary, button("delete", "Remove", email))</td></tr>
+        <td>\(if: !email.isVerified, button("verify", Message("Send the mail again"), email)) \
+        \(if: email.isVerified && !email.isPrimary, button("primary", Message("Make primary"), email)) \
+        \(if: !email.isPrimary, button("delete", Message("Remove"), email))</td></tr>
 
         """
     }

@@ -19,13 +19,13 @@ struct AccountPage {
     }
 
     static func changeName(_ request: WebRequest, _ context: WebContext) async throws -> WebResponse {
-        try await change(request, context, "Your name is changed.") { user in
+        try await change(request, context, Message("Your name is changed.")) { user in
             try await context.index.changeName(of: user, to: request.form["name"] ?? "")
         }
     }
 
     static func changePassword(_ request: WebRequest, _ context: WebContext) async throws -> WebResponse {
-        try await change(request, context, "Your password is changed. Everywhere else you are logged out.") { user in
+        try await change(request, context, Message("Your password is changed. Everywhere else you are logged out.")) { user in
             let new = request.form["new_password"] ?? ""
             guard new == request.form["password_confirm"] else {
                 throw Rejection(.invalid, "The two passwords are not the same.", field: "password_confirm")
@@ -36,32 +36,32 @@ struct AccountPage {
     }
 
     static func showEmail(_ request: WebRequest, _ context: WebContext) async throws -> WebResponse {
-        try await change(request, context, "Your public profile is changed.") { user in
+        try await change(request, context, Message("Your public profile is changed.")) { user in
             let id = request.form["public_email"] ?? ""
             try await context.index.showEmail(id.isEmpty ? nil : Int64(id) ?? 0, of: user)
         }
     }
 
     static func addEmail(_ request: WebRequest, _ context: WebContext) async throws -> WebResponse {
-        try await change(request, context, "A mail with a link is on its way to the new address.") { user in
+        try await change(request, context, Message("A mail with a link is on its way to the new address.")) { user in
             try await context.index.addEmail(request.form["email"] ?? "", of: user, source: request.source)
         }
     }
 
     static func removeEmail(_ request: WebRequest, _ context: WebContext) async throws -> WebResponse {
-        try await change(request, context, "The address is removed.") { user in
+        try await change(request, context, Message("The address is removed.")) { user in
             try await context.index.removeEmail(request.form["id"].flatMap { Int64($0) } ?? 0, of: user, source: request.source)
         }
     }
 
     static func makePrimary(_ request: WebRequest, _ context: WebContext) async throws -> WebResponse {
-        try await change(request, context, "Mails go to that address from now on.") { user in
+        try await change(request, context, Message("Mails go to that address from now on.")) { user in
             try await context.index.makePrimary(request.form["id"].flatMap { Int64($0) } ?? 0, of: user, source: request.source)
         }
     }
 
     static func verifyEmail(_ request: WebRequest, _ context: WebContext) async throws -> WebResponse {
-        try await change(request, context, "The mail is on its way once more.") { user in
+        try await change(request, context, Message("The mail is on its way once more.")) { user in
             try await context.index.resendVerification(of: request.form["id"].flatMap { Int64($0) } ?? 0, of: user, source: request.source)
         }
     }

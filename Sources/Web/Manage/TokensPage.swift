@@ -9,10 +9,10 @@ struct TokensPage {
     ]
     /// How long a token may hold, by what the form calls it.
     private static let spans: [(value: String, words: Message)] = [
-        ("30", "30 days"), ("90", "90 days"), ("365", "A year"), ("", "Never"),
+        ("30", Message("30 days")), ("90", Message("90 days")), ("365", Message("A year")), ("", Message("Never")),
     ]
     private static let reaches: [(value: NewToken.Reach, words: Message)] = [
-        (.upload, "Publish, and read"), (.read, "Read only"), (.manage, "Manage projects, publish, and read"),
+        (.upload, Message("Publish, and read")), (.read, Message("Read only")), (.manage, Message("Manage projects, publish, and read")),
     ]
 
     static func show(_ request: WebRequest, _ context: WebContext) async throws -> WebResponse {

@@ -163,7 +163,11 @@ struct LanguageTests {
     @Test func `no page says anything in English to a German`() async throws {
         try await Site.runForPeople { site, _ in
             let browser = Browser(site.client, languages: "de")
-            for path in ["/", "/help/", "/account/login/", "/account/request-password-reset/", "/account/set-up/", "/account/two-factor/"] {
+            for path in [
+                "/", "/help/", "/account/login/", "/account/request-password-reset/", "/account/set-up/", "/account/two-factor/",
+                "/account/register/",
+                "/account/confirm-login/", "/account/view-terms-of-service/", "/user/alice/",
+            ] {
                 let words = english(try await browser.get(path).text)
                 #expect(words.isEmpty, "\(path): \(words)")
             }
@@ -171,7 +175,8 @@ struct LanguageTests {
             #expect(sent.status == 403 && english(sent.text).isEmpty, "\(english(sent.text))")
             try await browser.logIn("alice", Site.password)
             for path in [
-                "/", "/account/logout/", "/manage/account/two-factor/", "/manage/account/recovery-codes/burn", "/manage/account/webauthn-provision",
+                "/", "/account/logout/", "/manage/account/", "/manage/account/token/", "/manage/account/delete/", "/manage/account/two-factor/",
+                "/manage/account/recovery-codes/burn", "/manage/account/webauthn-provision",
             ] {
                 let words = english(try await browser.get(path).text)
                 #expect(words.isEmpty, "\(path): \(words)")
