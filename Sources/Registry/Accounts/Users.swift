@@ -21,6 +21,18 @@ package struct Users {
         try connection.execute("SELECT \(Self.columns) FROM users WHERE uuid = \(uuid)").first.map(User.init)
     }
 
+    /// Somebody who has logged in, with all that is asked of them on every page, and whether nobody is known from where they are.
+    func visitor(_ id: Int64, place: String, now: Int64) throws -> (Visitor, isBanned: Bool)? {
+        try connection.execute(
+            """
+            SELECT \(Self.columns),
+                EXISTS (SELECT 1 FROM emails e WHERE e.user_id = users.id AND e.is_primary AND e.is_verified) AS has_verified_email,
+                EXISTS (SELECT 1 FROM address_bans b WHERE b.place = \(place) AND (b.expires_at IS NULL OR b.expires_at > \(now))) AS is_banned
+            FROM users WHERE id = \(id)
+            """
+        ).first.map { (Visitor(user: try User(row: $0), hasVerifiedEmail: try $0["has_verified_email"]), try $0["is_banned"]) }
+    }
+
     /// In microseconds since 1970; `nil`: never.
     func lastLogin(_ id: Int64) throws -> Int64? {
         try connection.execute("SELECT last_login_at FROM users WHERE id = \(id)").first.flatMap { try $0["last_login_at"] }

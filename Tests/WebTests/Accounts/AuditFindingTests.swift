@@ -1,7 +1,9 @@
 // What audits of the reference found in accounts, tokens and sessions: none of it is here. Named after the findings.
 
+import Backends
 import Credentials
 import Foundation
+import HTTPTypes
 import Registry
 import SQLDatabase
 import TestSupport
@@ -102,7 +104,7 @@ struct AuditFindingTests {
                 ("/manage/account/email/public/", ["public_email": "\(email)"]), ("/manage/account/webauthn-provision/delete", ["id": "1"]),
             ] {
                 let answer = try await bob.submit(path, fields)
-                #expect(answer.status == 404, "\(path): \(answer.status)")
+                #expect([403, 404].contains(answer.status), "\(path): \(answer.status)")
             }
             #expect(try await site.test.db.query("SELECT COUNT(*) AS count FROM api_tokens")[0]["count", as: Int.self] == before)
             #expect(try await site.test.db.query("SELECT 1 AS found FROM emails WHERE id = \(email) AND is_primary AND NOT is_public").count == 1)

@@ -2,6 +2,7 @@
 
 import Credentials
 import Foundation
+import HTTPTypes
 import Registry
 import SQLDatabase
 import TestSupport
@@ -52,7 +53,7 @@ struct PageCostTests {
                     _ = counting.takeStatements()
                     try await browser.get(path)
                     let statements = counting.takeStatements()
-                    #expect(statements.count <= budget, "\(path): \(statements)")
+                    #expect(statements.count <= budget, "\(path): \(statements.map { $0.prefix(90) })")
                 }
             }
         }

@@ -30,13 +30,12 @@ extension PackageIndex {
                 let session = try? JSONDecoder().decode(Session.self, from: Data(data.utf8))
             else { return nil }
             guard let userID = session.userID else { return (session, nil) }
-            // Kept, for the ban may end; but from there it says nothing of who somebody is.
-            guard try !tx.addressBans.covers(source, now: now) else { return (session, nil) }
             // Frozen, gone, or with another password: whoever holds this session is nobody any more.
-            guard let user = try tx.users.find(id: userID), user.isActive, !user.isFrozen, user.passwordSetAt == session.passwordSetAt else {
-                return nil
-            }
-            return (session, Visitor(user: user, hasVerifiedEmail: try tx.emails.hasVerifiedPrimary(userID: userID)))
+            guard let (visitor, isBanned) = try tx.users.visitor(userID, place: source.place, now: now), visitor.user.isActive, !visitor.user.isFrozen,
+                visitor.user.passwordSetAt == session.passwordSetAt
+            else { return nil }
+            // Kept, for the ban may end; but from there it says nothing of who somebody is.
+            return (session, isBanned ? nil : visitor)
         }
     }
 
