@@ -49,6 +49,8 @@ package struct IndexSettings: Sendable, Hashable {
     package var asksAboutNewPlaces = false
     /// What people agree to by using the index; `nil`: nothing.
     package var terms: Terms?
+    /// Whom to tell of a weakness, as a URL (RFC 9116); `nil`: nobody.
+    package var securityContact: String?
     /// Whether strangers may make accounts.
     package var isRegistrationOpen = false
     /// Whom mails come from.

@@ -196,6 +196,12 @@ struct SettingDefinition: Sendable {
             fallback: "none",
             fault: word("hcaptcha", "recaptcha")
         ),
+        .init(
+            "security_contact",
+            "whom to tell of a weakness of this index, for /.well-known/security.txt: mailto:ADDRESS or an https:// URL",
+            fallback: "none: there is no such document",
+            fault: oneOf("mailto:", "https://")
+        ),
         .init("captcha_site_key", "the public key of this site at the captcha's service", fallback: "none"),
         .init("captcha_secret", "its secret", fallback: "none", isSecret: true),
         .init("terms_url", "where the terms of service can be read that people agree to when they register", fallback: "none", fault: webURL),

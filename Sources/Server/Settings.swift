@@ -118,6 +118,7 @@ struct Settings: Sendable {
             settings.rateLimits = (try? RateLimitOverrides(text)) ?? RateLimitOverrides()
         }
         settings.asksAboutNewPlaces = self["new_places"].map { $0 == "mail" } ?? (mail != .log)
+        settings.securityContact = self["security_contact"]
         settings.terms = self["terms_url"].map { IndexSettings.Terms(url: $0, revision: self["terms_revision"] ?? "1") }
         if let word = self["local_versions"] { settings.allowsLocalVersions = word == "allow" }
         if let word = self["linux_wheels"] { settings.allowsLinuxWheels = word == "allow" }

@@ -63,6 +63,7 @@ package enum Routes {
         .form("/manage/account/token/", access: .user(confirmed: true), TokensPage.create),
         .form("/manage/account/token/delete/", access: .user(confirmed: true), TokensPage.delete),
         .form("/manage/account/email/public/", access: .user(confirmed: true, unverified: true), AccountPage.showEmail),
+        .page("/manage/account/history/", access: .user(confirmed: false, unverified: true), HistoryPage.show),
         .form("/manage/unverified-account/", access: .user(confirmed: true, unverified: true), VerifyEmailPage.replace),
         .page("/manage/account/delete/", access: .user(confirmed: true, unverified: true), DeleteAccountPage.show),
         .form("/manage/account/delete/", access: .user(confirmed: true, unverified: true), DeleteAccountPage.submit),
@@ -81,6 +82,52 @@ package enum Routes {
             csrf: .safe,
             handler: SimpleController.project
         ),
+
+        // JSON documents of a project (index §3.1)
+        Route(.reading, "/pypi/{name}/json", access: .reader, cache: .tagged(.project, byFormat: false), csrf: .safe, handler: ProjectJSON.project),
+        Route(.reading, "/pypi/{name}/json/", access: .reader, cache: .tagged(.project, byFormat: false), csrf: .safe, handler: ProjectJSON.project),
+        Route(
+            .reading,
+            "/pypi/{name}/{version}/json",
+            access: .reader,
+            cache: .tagged(.project, byFormat: false),
+            csrf: .safe,
+            handler: ProjectJSON.release
+        ),
+        Route(
+            .reading,
+            "/pypi/{name}/{version}/json/",
+            access: .reader,
+            cache: .tagged(.project, byFormat: false),
+            csrf: .safe,
+            handler: ProjectJSON.release
+        ),
+
+        // Feeds, and what programs look for
+        Route(.reading, "/rss/updates.xml", access: .reader, cache: .tagged(.allProjects, byFormat: false), csrf: .safe, handler: RSSFeeds.updates),
+        Route(.reading, "/rss/packages.xml", access: .reader, cache: .tagged(.allProjects, byFormat: false), csrf: .safe, handler: RSSFeeds.packages),
+        Route(
+            .reading,
+            "/rss/project/{name}/releases.xml",
+            access: .reader,
+            cache: .tagged(.project, byFormat: false),
+            csrf: .safe,
+            handler: RSSFeeds.releases
+        ),
+        Route(.reading, "/sitemap.xml", access: .reader, cache: .never, csrf: .safe, handler: Sitemap.index),
+        Route(.reading, "/sitemap/{part}", access: .reader, cache: .never, csrf: .safe, handler: Sitemap.part),
+        Route(.reading, "/robots.txt", access: .anyone, cache: .never, csrf: .safe, handler: SmallDocuments.robots),
+        Route(.reading, "/.well-known/security.txt", access: .anyone, cache: .never, csrf: .safe, handler: SmallDocuments.security),
+        Route(.reading, "/opensearch.xml", access: .anyone, cache: .never, csrf: .safe, handler: SmallDocuments.searchDescription),
+
+        // Where things stood long ago
+        Route(.reading, "/pypi", access: .anyone, cache: .never, csrf: .safe, handler: OldAddresses.action),
+        Route(.reading, "/pypi/", access: .anyone, cache: .never, csrf: .safe, handler: OldAddresses.action),
+        Route(.reading, "/pypi/{name}/", access: .anyone, cache: .never, csrf: .safe, handler: OldAddresses.project),
+        Route(.reading, "/pypi/{name}/{version}/", access: .anyone, cache: .never, csrf: .safe, handler: OldAddresses.release),
+        Route(.reading, "/p/{name}/", access: .anyone, cache: .never, csrf: .safe, handler: OldAddresses.project),
+        Route(.reading, "/p/{name}/{version}/", access: .anyone, cache: .never, csrf: .safe, handler: OldAddresses.release),
+        Route(.reading, "/2fa/", access: .anyone, cache: .never, csrf: .safe, handler: OldAddresses.secondFactors),
 
         // Files
         Route([.get, .head], "/packages/{path...}", access: .reader, cache: .immutable, csrf: .safe, handler: FileController.download),

@@ -29,11 +29,20 @@ extension PackageIndex {
             try tx.events.record(.user(user.id), "account:password:disabled", details, source: source, now: now)
             try tx.send(.passwordCompromised(userID: user.id), now: now)
         }
-        return Self.leakedPassword
+        return Self.leakedPassword(of: user)
     }
 
-    static let leakedPassword = Rejection(
-        .invalid,
-        "This password is on a public list of stolen passwords, so it opens nothing here any more. Set another one by \"Forgotten your password?\"."
-    )
+    static func leakedPassword(of user: User) -> Rejection {
+        // Administrators get no link.
+        if user.isSuperuser {
+            return Rejection(
+                .invalid,
+                "This password is on a public list of stolen passwords, so it opens nothing here any more. Set another one on the server: emporium user password \(user.username)."
+            )
+        }
+        return Rejection(
+            .invalid,
+            "This password is on a public list of stolen passwords, so it opens nothing here any more. Set another one by \"Forgotten your password?\"."
+        )
+    }
 }

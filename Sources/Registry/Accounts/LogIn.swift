@@ -31,7 +31,7 @@ extension PackageIndex {
         }
         guard user.isActive, !user.isFrozen else { throw Self.frozen }
         switch user.passwordDisabledFor {
-        case .compromised: throw Self.leakedPassword
+        case .compromised: throw Self.leakedPassword(of: user)
         case .byOperator: throw Rejection(.invalid, "Your password was withdrawn. Set another one by \"Forgotten your password?\".")
         case nil: if await isLeaked(password) { throw try await disableLeakedPassword(of: user, source: source) }
         }

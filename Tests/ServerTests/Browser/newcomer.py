@@ -99,6 +99,8 @@ def story(browser, first, second):
     browser.go("/user/nora/", "profile")
     browser.expect("demo" in browser.text() and "nora@example.org" not in browser.text(), "the profile is wrong")
     browser.go("/manage/account/", "account-full")
+    page.get_by_role("link", name="All of the last 90 days").click()
+    browser.look("history")
     browser.go("/manage/account/delete/", "delete-refused")
 
     # A forgotten password, from the mail to the login.

@@ -18,7 +18,7 @@ struct PageCostTests {
         "/account/verify-email/": 5, "/account/request-password-reset/": 4, "/account/reset-password/": 5, "/account/set-up/": 5,
         "/manage/unverified-account/": 8, "/manage/account/": 8, "/manage/account/delete/": 5, "/manage/account/two-factor/": 8,
         "/manage/account/recovery-codes/burn": 8, "/manage/account/totp-provision": 9, "/manage/account/webauthn-provision": 8,
-        "/manage/account/webauthn-provision/options": 9, "/manage/account/token/": 6, "/user/{username}/": 8,
+        "/manage/account/webauthn-provision/options": 9, "/manage/account/token/": 6, "/user/{username}/": 8, "/manage/account/history/": 6,
     ]
 
     // A table that grew without end was read with every page once, and took the site down.

@@ -69,6 +69,14 @@ struct RouteMatrixTests {
         "POST /manage/account/token/": all(403), "POST /manage/account/token/delete/": all(403),
         "POST /manage/account/email/public/": all(403), "POST /manage/unverified-account/": all(403), "POST /manage/account/delete/": all(403),
         "GET /manage/account/delete/": [303, 200, 303, 303, 303, 303, 303, 303, 303, 303, 303, 303],
+        "GET /pypi/{name}/json": all(200), "GET /pypi/{name}/json/": all(200), "GET /pypi/{name}/{version}/json": all(200),
+        "GET /pypi/{name}/{version}/json/": all(200), "GET /rss/updates.xml": all(200), "GET /rss/packages.xml": all(200),
+        "GET /rss/project/{name}/releases.xml": all(200), "GET /sitemap.xml": all(200), "GET /sitemap/{part}": all(200), "GET /robots.txt": all(200),
+        // Nobody is named on this site.
+        "GET /.well-known/security.txt": all(404), "GET /opensearch.xml": all(200),
+        "GET /pypi": all(301), "GET /pypi/": all(301), "GET /pypi/{name}/": all(301), "GET /pypi/{name}/{version}/": all(301),
+        "GET /p/{name}/": all(301), "GET /p/{name}/{version}/": all(301), "GET /2fa/": all(301),
+        "GET /manage/account/history/": [303, 200, 200, 303, 303, 303, 303, 303, 303, 303, 303, 303],
         "GET /account/confirm-login/": all(200), "POST /account/confirm-login/": all(403),
         // There are no terms on this site, and its mails go into no folder.
         "GET /account/view-terms-of-service/": all(404), "GET /outbox/": all(404), "GET /outbox/{name}": all(404),
@@ -139,7 +147,7 @@ struct RouteMatrixTests {
                     let path = route.pattern.replacing("/packages/{path...}", with: file).replacing("{path...}", with: "x.css").replacing(
                         "{name}",
                         with: "demo"
-                    ).replacing("{username}", with: "alice")
+                    ).replacing("{username}", with: "alice").replacing("{version}", with: "1.0").replacing("{part}", with: "00.xml")
                     let row = try #require(Self.matrix[key], "\(key) is not in the matrix")
                     seen.insert(key)
                     // Made anew: what one route does must not be what the next one sees.

@@ -31,8 +31,8 @@ extension PackageIndex {
             else { return nil }
             guard let userID = session.userID else { return (session, nil) }
             // Frozen, gone, or with another password: whoever holds this session is nobody any more.
-            guard let (visitor, isBanned) = try tx.users.visitor(userID, place: source.place, now: now), visitor.user.isActive, !visitor.user.isFrozen,
-                visitor.user.passwordSetAt == session.passwordSetAt
+            guard let (visitor, isBanned) = try tx.users.visitor(userID, place: source.place, now: now), visitor.user.isActive,
+                !visitor.user.isFrozen, visitor.user.passwordSetAt == session.passwordSetAt
             else { return nil }
             // Kept, for the ban may end; but from there it says nothing of who somebody is.
             return (session, isBanned ? nil : visitor)
