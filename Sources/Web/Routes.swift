@@ -68,6 +68,15 @@ package enum Routes {
         .page("/manage/account/delete/", access: .user(confirmed: true, unverified: true), DeleteAccountPage.show),
         .form("/manage/account/delete/", access: .user(confirmed: true, unverified: true), DeleteAccountPage.submit),
 
+        // Projects
+        .project("/project/{name}/", ProjectPage.readme),
+        .project("/project/{name}/versions/", ProjectPage.versions),
+        .project("/project/{name}/files/", ProjectPage.files),
+        .project("/project/{name}/dependencies/", ProjectPage.dependencies),
+        .project("/project/{name}/{version}/", ProjectPage.readme),
+        .project("/project/{name}/{version}/files/", ProjectPage.files),
+        .project("/project/{name}/{version}/dependencies/", ProjectPage.dependencies),
+
         // People
         Route(.reading, "/user/{username}/", access: .reader, cache: .revalidated, csrf: .safe, session: .looked, handler: ProfilePage.show),
         Route(.reading, "/u/{username}/", access: .reader, cache: .never, csrf: .safe, handler: ProfilePage.showShort),

@@ -88,6 +88,10 @@ struct RoutesTests {
         "GET HEAD OPTIONS /pypi": .anyone, "GET HEAD OPTIONS /pypi/": .anyone, "GET HEAD OPTIONS /pypi/{name}/": .anyone,
         "GET HEAD OPTIONS /pypi/{name}/{version}/": .anyone, "GET HEAD OPTIONS /p/{name}/": .anyone, "GET HEAD OPTIONS /p/{name}/{version}/": .anyone,
         "GET HEAD OPTIONS /2fa/": .anyone,
+        "GET HEAD OPTIONS /project/{name}/": .reader, "GET HEAD OPTIONS /project/{name}/versions/": .reader,
+        "GET HEAD OPTIONS /project/{name}/files/": .reader, "GET HEAD OPTIONS /project/{name}/dependencies/": .reader,
+        "GET HEAD OPTIONS /project/{name}/{version}/": .reader, "GET HEAD OPTIONS /project/{name}/{version}/files/": .reader,
+        "GET HEAD OPTIONS /project/{name}/{version}/dependencies/": .reader,
         "GET HEAD OPTIONS /simple/": .reader,
         "GET HEAD OPTIONS /simple/{name}/": .reader,
         "GET HEAD /packages/{path...}": .reader,
@@ -199,6 +203,7 @@ struct RoutesTests {
             case "/sitemap.xml", "/sitemap/{part}", "/robots.txt", "/.well-known/security.txt", "/opensearch.xml", "/pypi", "/pypi/", "/pypi/{name}/",
                 "/pypi/{name}/{version}/", "/p/{name}/", "/p/{name}/{version}/", "/2fa/":
                 #expect(route.cache == .never && route.session == .none)
+            case let pattern where pattern.hasPrefix("/project/"): #expect(route.cache == .revalidated)
             case "/", "/help/", "/user/{username}/": #expect(route.cache == .revalidated)
             case "/u/{username}/": #expect(route.cache == .never)
             default: #expect(route.cache == .never && route.session == .looked, "\(route.pattern)")

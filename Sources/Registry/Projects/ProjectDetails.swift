@@ -120,7 +120,7 @@ package struct ReleaseDetails: Sendable {
         package let url: String
         package let isVerified: Bool
 
-        package init(label: String, url: String, isVerified: Bool) {
+        package init(_ label: String, _ url: String, isVerified: Bool) {
             self.label = label
             self.url = url
             self.isVerified = isVerified
@@ -157,6 +157,9 @@ package struct ReleaseDetails: Sendable {
     package let description: String
     /// Sanitized.
     package let descriptionHTML: String?
+
+    /// Whether it says that it brings types (PEP 561).
+    package var isTyped: Bool { classifiers.contains("Typing :: Typed") }
 
     init(_ summary: ReleaseSummary, row: Row, classifiers: [String], requiresDist: [String], links: [Link], description: Row?) throws {
         self.summary = summary

@@ -70,7 +70,7 @@ extension Connection {
                 "SELECT specifier FROM release_dependencies WHERE release_id = \(release.id) AND kind = 'requires_dist' ORDER BY position"
             ).map { try $0[at: 0] },
             links: execute("SELECT label, url, is_verified FROM release_urls WHERE release_id = \(release.id) ORDER BY position").map {
-                ReleaseDetails.Link(label: try $0[at: 0], url: try $0[at: 1], isVerified: try $0[at: 2])
+                ReleaseDetails.Link(try $0[at: 0], try $0[at: 1], isVerified: try $0[at: 2])
             },
             description: execute("SELECT content_type, raw, html FROM release_descriptions WHERE release_id = \(release.id)").first
         )

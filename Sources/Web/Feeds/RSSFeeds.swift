@@ -9,14 +9,14 @@ enum RSSFeeds {
         let links = context.index.links
         let items = try await context.index.newestReleases(limit: 100).map { entry in
             Item(
-                title: "\(entry.project) \(entry.version)",
+                name: "\(entry.project) \(entry.version)",
                 link: "\(links.base)/project/\(entry.normalizedName)/\(entry.version)/",
                 description: entry.summary,
                 author: entry.author,
                 date: entry.createdAt
             )
         }
-        return respond(title: "Newest releases on \(links.hostName)", link: "\(links.base)/", "Newest releases on the index", items)
+        return respond(name: "Newest releases on \(links.hostName)", link: "\(links.base)/", "Newest releases on the index", items)
     }
 
     static func packages(_ request: WebRequest, _ context: WebContext) async throws -> WebResponse {
@@ -24,7 +24,7 @@ enum RSSFeeds {
         let items = try await context.index.newestProjects(limit: 40).map { entry in
             let page = "\(links.base)/project/\(entry.normalizedName)/"
             return Item(
-                title: "\(entry.project) added to \(links.hostName)",
+                name: "\(entry.project) added to \(links.hostName)",
                 link: page,
                 guid: page,
                 description: entry.summary,
@@ -32,7 +32,7 @@ enum RSSFeeds {
                 date: entry.createdAt
             )
         }
-        return respond(title: "Newest projects on \(links.hostName)", link: "\(links.base)/", "Newest projects on the index", items)
+        return respond(name: "Newest projects on \(links.hostName)", link: "\(links.base)/", "Newest projects on the index", items)
     }
 
     static func releases(_ request: WebRequest, _ context: WebContext) async throws -> WebResponse {
@@ -41,13 +41,13 @@ enum RSSFeeds {
         else { throw Rejection(.notFound, "There is no such project.") }
         let page = "\(context.index.links.base)/project/\(name)/"
         let items = entries.map { entry in
-            Item(title: entry.version, link: "\(page)\(entry.version)/", description: entry.summary, author: entry.author, date: entry.createdAt)
+            Item(name: entry.version, link: "\(page)\(entry.version)/", description: entry.summary, author: entry.author, date: entry.createdAt)
         }
-        return respond(title: "Releases of \(project)", link: page, "Newest releases of \(project)", items)
+        return respond(name: "Releases of \(project)", link: page, "Newest releases of \(project)", items)
     }
 
     private struct Item {
-        let title: String
+        let name: String
         let link: String
         var guid: String?
         let description: String
@@ -56,13 +56,13 @@ enum RSSFeeds {
         let date: Int64
     }
 
-    private static func respond(title: String, link: String, _ description: String, _ items: [Item]) -> WebResponse {
+    private static func respond(name: String, link: String, _ description: String, _ items: [Item]) -> WebResponse {
         // What stands in HTML text stands in XML text.
         let document: HTML = """
             <?xml version="1.0" encoding="UTF-8"?>
             <rss version="2.0">
             <channel>
-            <title>\(clean(title))</title>
+            <title>\(clean(name))</title>
             <link>\(link)</link>
             <description>\(clean(description))</description>
             <language>en</language>
@@ -79,7 +79,7 @@ enum RSSFeeds {
     private static func item(_ item: Item) -> HTML {
         """
         <item>
-        <title>\(clean(item.title))</title>
+        <title>\(clean(item.name))</title>
         <link>\(item.link)</link>
         \(optional: item.guid, { "<guid>\($0)</guid>\n" })<description>\(clean(item.description))</description>
         \(optional: item.author, { "<author>\(clean($0))</author>\n" })<pubDate>\(HTTPDate.text(item.date / 1_000_000))</pubDate>

@@ -38,7 +38,7 @@ struct ProfilePage {
 
     private static func project(_ entry: Profile.Entry) -> HTML {
         """
-        <li><strong><a href="/simple/\(NormalizedName(normalizing: entry.name).value)/">\(entry.name)</a></strong>\
+        <li><strong><a href="/project/\(NormalizedName(normalizing: entry.name).value)/">\(entry.name)</a></strong>\
         \(optional: entry.releasedAt, { " <span class=\"soft\">\(Moment($0).html)</span>" })\
         \(if: !entry.summary.isEmpty, "<br>\(entry.summary)")</li>
 

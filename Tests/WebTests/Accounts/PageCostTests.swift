@@ -19,6 +19,8 @@ struct PageCostTests {
         "/manage/unverified-account/": 8, "/manage/account/": 8, "/manage/account/delete/": 5, "/manage/account/two-factor/": 8,
         "/manage/account/recovery-codes/burn": 8, "/manage/account/totp-provision": 9, "/manage/account/webauthn-provision": 8,
         "/manage/account/webauthn-provision/options": 9, "/manage/account/token/": 6, "/user/{username}/": 8, "/manage/account/history/": 6,
+        "/project/{name}/": 12, "/project/{name}/versions/": 12, "/project/{name}/files/": 12, "/project/{name}/dependencies/": 12,
+        "/project/{name}/{version}/": 12, "/project/{name}/{version}/files/": 12, "/project/{name}/{version}/dependencies/": 12,
     ]
 
     // A table that grew without end was read with every page once, and took the site down.
@@ -49,7 +51,11 @@ struct PageCostTests {
                 try await browser.logIn("alice", Site.password)
                 for route in Routes.all where route.session == .looked && route.methods.contains(.get) {
                     let budget = try #require(Self.budgets[route.pattern], "\(route.pattern) has no budget")
-                    let path = route.pattern.replacing("{username}", with: "alice").replacing("{name}", with: "x")
+                    let path = route.pattern.replacing("{username}", with: "alice").replacing("/project/{name}", with: "/project/demo1").replacing(
+                        "{version}",
+                        with: "1.0"
+                    )
+                    .replacing("{name}", with: "x")
                     _ = counting.takeStatements()
                     try await browser.get(path)
                     let statements = counting.takeStatements()
