@@ -24,7 +24,7 @@ public struct WheelMatrix: Sendable, Hashable {
     }
 
     /// Minor versions of CPython 3, in order.
-    public static let pythons = Array(9...14)
+    public static let pythons = Array(11...15)
 
     private let wheels: [WheelTagSet]
     private let hasSource: Bool
@@ -43,7 +43,7 @@ public struct WheelMatrix: Sendable, Hashable {
     public var isUniversal: Bool { wheels.contains { $0.platforms.contains("any") && $0.interpreters.contains { $0 == "py3" } } }
 
     public func answer(python minor: Int, on machine: Machine) -> Answer {
-        // The last patch of a minor version: what asks for 3.9.1 or newer means 3.9.
+        // The last patch of a minor version: what asks for 3.11.1 or newer means 3.11.
         guard requiresPython.contains("3.\(minor).99", prereleases: true) else { return .nothing }
         if wheels.contains(where: { Self.serves($0, minor, machine) }) { return .wheel }
         return hasSource ? .source : .nothing
