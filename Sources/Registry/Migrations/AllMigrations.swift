@@ -25,5 +25,6 @@ package enum AllMigrations {
         M0018_TokenUses.migration,
         M0019_AccountRules.migration,
         M0020_PendingLogins.migration,
+        M0021_NewestFirst.migration,
     ]
 }

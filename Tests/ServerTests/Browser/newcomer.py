@@ -96,6 +96,8 @@ def story(browser, first, second):
     browser.expect("The token is deleted" in browser.text(), "the token was not deleted")
     browser.expect(publish(browser, token, second) == 403, "a token that was deleted publishes")
 
+    for part in ("", "versions/", "files/", "dependencies/"):
+        browser.go(f"/project/demo/{part}", f"project-{part.rstrip('/') or 'readme'}")
     browser.go("/user/nora/", "profile")
     browser.expect("demo" in browser.text() and "nora@example.org" not in browser.text(), "the profile is wrong")
     browser.go("/manage/account/", "account-full")

@@ -11,15 +11,6 @@ import Testing
 import Web
 
 struct AuditFindingTests {
-    private func add(_ name: String, to site: Site) async throws -> Browser {
-        try await site.test.user(name)
-        let hash = try await site.test.index.passwords.hash(Site.password)
-        try await site.sql("UPDATE users SET password_hash = \(hash) WHERE username = \(name)")
-        let browser = Browser(site.client)
-        try await browser.logIn(name, Site.password)
-        return browser
-    }
-
     @Test func `TOB-PYPI26-4: an event that can not be written undoes what it tells of`() async throws {
         try await Site.runForPeople { site, browser in
             try await browser.logIn("alice", Site.password)
@@ -34,7 +25,7 @@ struct AuditFindingTests {
 
     @Test func `TOB-PYPI26-5: whoever asks for a new password learns nothing of who may do what`() async throws {
         try await Site.runForPeople { site, browser in
-            _ = try await add("root", to: site)
+            _ = try await site.add("root")
             try await site.sql("UPDATE users SET is_superuser = TRUE WHERE username = 'root'")
             var answers: Set<String> = []
             for name in ["alice", "root", "nobody", "root@example.org", "' OR 1=1 --", String(repeating: "x", count: 300)] {
@@ -88,7 +79,7 @@ struct AuditFindingTests {
 
     @Test func `TOB-PYPI26-11: nobody deletes another's token, address or key`() async throws {
         try await Site.runForPeople { site, alice in
-            let bob = try await add("bob", to: site)
+            let bob = try await site.add("bob")
             _ = try await site.test.token(of: "alice")
             let token: String = try await site.test.db.query(
                 "SELECT t.id FROM api_tokens t JOIN users u ON u.id = t.user_id WHERE u.username = 'alice'"
@@ -113,7 +104,7 @@ struct AuditFindingTests {
 
     @Test func `TOB-PYPI 2023: a login says the same, and does the same work, for a user who does not exist`() async throws {
         try await Site.runForPeople { site, _ in
-            let frozen = try await add("fred", to: site)
+            let frozen = try await site.add("fred")
             try await site.sql("UPDATE users SET is_frozen = TRUE WHERE username = 'fred'")
             _ = frozen
             var answers: Set<String> = []
@@ -152,7 +143,7 @@ struct AuditFindingTests {
 
     @Test func `whoever is asked for the password again can not give another user's`() async throws {
         try await Site.runForPeople { site, _ in
-            let bob = try await add("bob", to: site)
+            let bob = try await site.add("bob")
             let hash = try await site.test.index.passwords.hash("another horse battery")
             try await site.sql("UPDATE users SET password_hash = \(hash) WHERE username = 'alice'")
             site.test.clock.advance(by: .seconds(31 * 60))

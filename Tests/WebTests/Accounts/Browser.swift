@@ -158,6 +158,16 @@ extension Browser {
 }
 
 extension Site {
+    /// Another user with a password, logged in.
+    func add(_ name: String) async throws -> Browser {
+        try await test.user(name)
+        let hash = try await test.index.passwords.hash(Self.password)
+        try await sql("UPDATE users SET password_hash = \(hash) WHERE username = \(name)")
+        let browser = Browser(client)
+        try await browser.logIn(name, Self.password)
+        return browser
+    }
+
     /// A login in a browser of its own.
     func logIn(_ username: String, _ password: String, from address: String? = nil) async throws -> RawResponse {
         try await Browser(client, from: address).logIn(username, password)

@@ -10,18 +10,9 @@ import Testing
 import Web
 
 struct DeleteAccountTests {
-    private func add(_ name: String, to site: Site) async throws -> Browser {
-        try await site.test.user(name)
-        let hash = try await site.test.index.passwords.hash(Site.password)
-        try await site.sql("UPDATE users SET password_hash = \(hash) WHERE username = \(name)")
-        let browser = Browser(site.client)
-        try await browser.logIn(name, Site.password)
-        return browser
-    }
-
     @Test func `an account that is deleted is gone with its tokens and sessions, and its name is free`() async throws {
         try await Site.runForPeople { site, _ in
-            let browser = try await add("bob", to: site)
+            let browser = try await site.add("bob")
             let elsewhere = Browser(site.client)
             try await elsewhere.logIn("bob", Site.password)
             let token = try await site.test.token(of: "bob")
