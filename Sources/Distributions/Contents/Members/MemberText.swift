@@ -11,7 +11,7 @@ public struct MemberText: Sendable, Hashable {
     public let hasHiddenCharacters: Bool
 
     /// - Parameters:
-    ///   - bytes: at most some hundred kilobytes; lines take up to four times as much.
+    ///   - bytes: at most some hundred kilobytes; lines of nothing but control characters take ten times as much.
     ///   - isPython: whether a declaration of another encoding counts (PEP 263).
     ///   - isCut: whether more bytes followed; a character that is not whole at the end is left out then.
     /// - Returns: nil when it is no text: it has a NUL, or is not in its encoding.
