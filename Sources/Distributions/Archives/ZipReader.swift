@@ -24,6 +24,8 @@ public struct ZipEntry: Sendable, Hashable {
     public let localHeaderOffset: Int64
     /// The Unix mode in the upper half of the external attributes (APPNOTE 4.4.15), whatever system it is said to come from; often 0.
     public let mode: UInt16
+    /// Whether the name is no UTF-8, and `name` what `ForeignName` makes of it. Never where the limits do not allow it.
+    let hasForeignName: Bool
 
     public var isDirectory: Bool { name.utf8.last == UInt8(ascii: "/") }
     public var isEncrypted: Bool { flags & 1 != 0 }
@@ -186,7 +188,8 @@ public struct ZipReader: Sendable {
         let nameBytes = Int(try header.uint16())
         let extraBytes = Int(try header.uint16())
         let name = try source.read(at: entry.localHeaderOffset + 30, count: nameBytes)
-        guard name.elementsEqual(entry.name.utf8), method == entry.method, flags & 1 == entry.flags & 1 else {
+        let isSameName = entry.hasForeignName ? ForeignName.text(name) == entry.name : name.elementsEqual(entry.name.utf8)
+        guard isSameName, method == entry.method, flags & 1 == entry.flags & 1 else {
             throw InvalidArchive(.malformed, "zip member \(entry.name) differs between its local header and the central directory")
         }
         let start = entry.localHeaderOffset + 30 + Int64(nameBytes + extraBytes)

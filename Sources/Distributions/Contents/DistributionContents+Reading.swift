@@ -26,6 +26,7 @@ extension DistributionContents {
 
     /// - Throws: `InvalidDistribution` or `InvalidArchive`.
     init(wheel source: ArchiveSource, filename: String, limits: ArchiveLimits = ArchiveLimits()) throws {
+        let limits = limits.allowingForeignNames
         let folder = try Wheel.distInfoDirectory(ofFilename: filename)
         let zip = try ZipReader(source, limits: limits)
         func read(_ name: String, limit: Int) -> [UInt8] {
@@ -42,6 +43,7 @@ extension DistributionContents {
 
     /// - Throws: `InvalidDistribution` or `InvalidArchive`.
     init(sourceDistribution source: ArchiveSource, filename: String, limits: ArchiveLimits = ArchiveLimits()) throws {
+        let limits = limits.allowingForeignNames
         if filename.hasSuffix(".zip") {
             try self.init(sourceZip: ZipReader(source, limits: limits), limits: limits)
         } else {

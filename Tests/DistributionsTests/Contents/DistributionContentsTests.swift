@@ -195,6 +195,35 @@ import Testing
         #expect(Set(paths.map { VisibleText.path($0) }).count == paths.count)
     }
 
+    @Test func `names that are not UTF-8 are shown byte by byte, and can be asked for`() throws {
+        var zip = ZipBuilder(members: [ZipBuilder.Member(name: "caf?.py", content: [0x61]), ZipBuilder.Member(name: "b.py", content: [])])
+        zip.members[0].flags = 0
+        let zipped = zip.bytes().map { $0 == UInt8(ascii: "?") ? 0xE9 : $0 }
+        let wheel = try DistributionContents(wheel: ArchiveSource(bytes: zipped), filename: "demo-1.0-py3-none-any.whl")
+        #expect(wheel.members.map(\.path) == ["b.py", "caf\\xE9.py"])
+        #expect(wheel.members[1].marks.contains(.unsafePath))
+        #expect(try MemberReader(ArchiveSource(bytes: zipped)).content(of: "caf\\xE9.py")?.size == 1)
+        // Whoever decides about an archive refuses it.
+        #expect(throws: InvalidArchive.self) { try ZipReader(ArchiveSource(bytes: zipped)) }
+        // Nor is a local name of such bytes the same as one of the characters that stand for them.
+        zip.members[0].name = "caf\u{10FFE9}.py"
+        zip.members[0].localNameBytes = Array("caf?.py".utf8)
+        let mixed = try MemberReader(ArchiveSource(bytes: zip.bytes().map { $0 == UInt8(ascii: "?") ? 0xE9 : $0 }))
+        #expect(throws: InvalidArchive.self) { try mixed.content(of: "caf\\xE9.py") }
+
+        var tar = TarBuilder()
+        // In an extended header, whose content no sum counts.
+        tar.addPax([("path", "demo-1.0/caf?")])
+        tar.add("demo-1.0/x", [0x61])
+        let tarred = Compression.gzip(tar.ended.map { $0 == UInt8(ascii: "?") ? 0xE9 : $0 })
+        let source = try DistributionContents(sourceDistribution: ArchiveSource(bytes: tarred), filename: "demo-1.0.tar.gz")
+        #expect(source.members.map(\.path) == ["demo-1.0/caf\\xE9"])
+        #expect(try MemberReader(ArchiveSource(bytes: tarred)).content(of: "demo-1.0/caf\\xE9")?.size == 1)
+        #expect(throws: (any Error).self) {
+            try SourceDistribution(ArchiveSource(bytes: tarred), filename: "demo-1.0.tar.gz", limits: ArchiveLimits())
+        }
+    }
+
     @Test func `what can not be read is listed and marked`() throws {
         var zip = MadeWheel("1.0", [("demo/a.py", "abc"), ("demo/b.py", "abc"), ("demo/c.py", "abc"), ("demo/d.py", "abc")]).zip
         zip.members[0].flags |= 1

@@ -40,6 +40,7 @@ public struct MemberReader: Sendable {
     /// Opens a `.tar.gz`, or else a zip.
     /// - Throws: `InvalidArchive` when it is neither; a damaged tar is noticed later.
     public init(_ source: ArchiveSource, limits: ArchiveLimits = ArchiveLimits()) throws(InvalidArchive) {
+        let limits = limits.allowingForeignNames
         let isGzip = source.size >= 2 ? try source.read(at: 0, count: 2) == [0x1F, 0x8B] : false
         archive = isGzip ? .tar(source) : .zip(try ZipReader(source, limits: limits))
         self.limits = limits

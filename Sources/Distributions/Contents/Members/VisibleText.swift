@@ -5,13 +5,15 @@
 /// HTML is escaped elsewhere: the results may have any visible character.
 public enum VisibleText {
     /// A member's path, on one line and in the order of its characters. Two paths never have the same: what is replaced begins with a
-    /// backslash, which is doubled where a path has one.
+    /// backslash, which is doubled where a path has one: `\u{7}` is a character, `\xE9` a byte of a name that is not UTF-8.
     public static func path(_ raw: String) -> String {
         guard raw.utf8.contains(where: { !(0x20..<0x7F).contains($0) || $0 == UInt8(ascii: "\\") }) else { return raw }
         var text = ""
         for scalar in raw.unicodeScalars {
             if scalar == "\\" {
                 text += "\\\\"
+            } else if let byte = ForeignName.byte(of: scalar) {
+                text += "\\x\(String(byte, radix: 16, uppercase: true))"
             } else if scalar == "\t" || isHidden(scalar) {
                 text += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
             } else {
