@@ -105,7 +105,11 @@ struct ContentsSurvey {
     }
 
     private static func list(_ texts: [String]?) -> [String] {
-        (texts ?? []).prefix(DistributionContents.longestList).map { DistributionContents.plain($0) }
+        var budget = DistributionContents.textBudget
+        return (texts ?? []).prefix(DistributionContents.longestList).map { DistributionContents.plain($0) }.prefix { text in
+            budget -= text.utf8.count
+            return budget >= 0
+        }
     }
 
     /// Without those that nobody is meant to import (PEP 794).
@@ -115,17 +119,26 @@ struct ContentsSurvey {
 
     /// The members that are listed, in order, and what is said of the others.
     private static func selected(_ members: [MemberSummary]) -> ([MemberSummary], DistributionContents.Unlisted) {
-        func precedes(_ one: MemberSummary, _ other: MemberSummary) -> Bool {
-            // By bytes, for which order there is only one reading.
-            one.path == other.path ? one.size < other.size : one.path.utf8.lexicographicallyPrecedes(other.path.utf8)
+        // By bytes: `String` would take two Unicode forms of a path for one.
+        func precedes(_ one: MemberSummary, _ other: MemberSummary) -> Bool { one.path.utf8.lexicographicallyPrecedes(other.path.utf8) }
+        let isShort = members.count <= DistributionContents.listedMembers
+        var budget = DistributionContents.pathBudget
+        if isShort, members.reduce(0, { $0 + $1.path.utf8.count }) <= budget { return (members.sorted(by: precedes), .none) }
+        let ordered = members.sorted { one, other in
+            let (first, second) = (priority(one), priority(other))
+            return first == second ? precedes(one, other) : first < second
         }
-        let limit = DistributionContents.listedMembers
-        guard members.count > limit else { return (members.sorted(by: precedes), .none) }
-        let ordered = members.sorted { $0.kind.priority == $1.kind.priority ? precedes($0, $1) : $0.kind.priority < $1.kind.priority }
+        let kept = ordered.prefix(DistributionContents.listedMembers).prefix { member in
+            budget -= member.path.utf8.count
+            return budget >= 0
+        }
+        let left = ordered[kept.endIndex...]
         var hash = SHA256()
-        for member in ordered[limit...] { hash.update(data: Array(member.path.utf8) + [0] + (member.digest?.bytes ?? [])) }
-        let size = ordered[limit...].reduce(0) { $0 + $1.size }
-        let rest = DistributionContents.Unlisted(count: ordered.count - limit, size: size, digest: MemberDigest(hash.finalize()))
-        return (ordered[..<limit].sorted(by: precedes), rest)
+        for member in left { hash.update(data: Array(member.path.utf8) + [0] + (member.digest?.bytes ?? [])) }
+        let size = left.reduce(0) { $0 + $1.size }
+        return (kept.sorted(by: precedes), .init(count: left.count, size: size, digest: MemberDigest(hash.finalize())))
     }
+
+    /// Of what has a path that hardly any system takes, nobody reads a name: it comes last, whatever it is.
+    private static func priority(_ member: MemberSummary) -> Int { member.path.utf8.count > 1_024 ? .max : member.kind.priority }
 }

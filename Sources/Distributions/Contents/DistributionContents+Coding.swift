@@ -120,7 +120,7 @@ extension DistributionContents: Codable {
 }
 
 extension DistributionContents {
-    private static let largestEncoding = 64 << 20
+    private static let largestEncoding = 32 << 20
 
     /// For storing: the length of the JSON (4 bytes, big-endian), and the JSON as one Zstandard frame. Equal summaries give equal bytes.
     ///

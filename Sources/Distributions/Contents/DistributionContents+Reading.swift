@@ -27,8 +27,9 @@ extension DistributionContents {
     /// - Throws: `InvalidDistribution` or `InvalidArchive`.
     init(wheel source: ArchiveSource, filename: String, limits: ArchiveLimits = ArchiveLimits()) throws {
         let limits = limits.allowingForeignNames
-        let folder = try Wheel.distInfoDirectory(ofFilename: filename)
+        var folder = try Wheel.distInfoDirectory(ofFilename: filename)
         let zip = try ZipReader(source, limits: limits)
+        if zip.entries(named: "\(folder)/METADATA").isEmpty, let other = Self.distInfoDirectory(in: zip) { folder = other }
         func read(_ name: String, limit: Int) -> [UInt8] {
             zip.entries(named: "\(folder)/\(name)").first.flatMap { try? zip.read($0, limit: limit) } ?? []
         }
@@ -39,6 +40,15 @@ extension DistributionContents {
         if let rows = try? RecordRow.rows(of: read("RECORD", limit: limits.directoryBytes), limit: limits.entries) { survey.setRecord(rows) }
         try survey.add(zip, format: .wheel, limits: limits)
         self = survey.finished(archiveSize: source.size)
+    }
+
+    /// Of wheels from elsewhere the folder may spell the name otherwise than the file does.
+    private static func distInfoDirectory(in zip: ZipReader) -> String? {
+        for entry in zip.entries {
+            let parts = entry.name.split(separator: "/", omittingEmptySubsequences: false)
+            if parts.count == 2, parts[0].hasSuffix(".dist-info"), parts[1] == "METADATA" { return String(parts[0]) }
+        }
+        return nil
     }
 
     /// - Throws: `InvalidDistribution` or `InvalidArchive`.

@@ -73,6 +73,10 @@ public struct DistributionContents: Sendable, Hashable {
 
     /// The most entries of each list of texts.
     public static let longestList = 2_000
+    /// The most bytes of each of them together; what comes after is left out. A page has to read all this.
+    static let textBudget = 256 * 1024
+    /// The most bytes of the paths of all listed members.
+    static let pathBudget = 4 << 20
 
     /// How many members there are, folders not counted.
     public var memberCount: Int { members.count + unlisted.count }
@@ -98,12 +102,19 @@ public struct DistributionContents: Sendable, Hashable {
         }
     }
 
+    static func trimmed(_ text: some StringProtocol) -> Substring {
+        let scalars = Substring(text).unicodeScalars
+        guard let first = scalars.firstIndex(where: { !$0.properties.isWhitespace }),
+            let last = scalars.lastIndex(where: { !$0.properties.isWhitespace })
+        else { return "" }
+        return Substring(scalars[first...last])
+    }
+
     /// A text of a stranger on one line, without white space around it, nothing hidden, cut after `limit` characters.
     static func plain(_ text: some StringProtocol, limit: Int = 1_000) -> String {
-        var scalars = Substring(text).unicodeScalars
-        while let first = scalars.first, first.properties.isWhitespace { scalars.removeFirst() }
-        while let last = scalars.last, last.properties.isWhitespace { scalars.removeLast() }
-        let cut = String(String.UnicodeScalarView(scalars.prefix(limit)))
-        return VisibleText.line(cut).text + (cut.unicodeScalars.count < scalars.count ? "…" : "")
+        let scalars = trimmed(text).unicodeScalars
+        // What is hidden takes more room once it is seen.
+        let visible = VisibleText.line(String(String.UnicodeScalarView(scalars.prefix(limit)))).text.unicodeScalars
+        return String(String.UnicodeScalarView(visible.prefix(limit))) + (max(visible.count, scalars.count) > limit ? "…" : "")
     }
 }

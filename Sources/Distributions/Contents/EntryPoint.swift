@@ -24,15 +24,18 @@ public struct EntryPoint: Sendable, Hashable, Codable {
     static func list(of bytes: [UInt8]) -> [EntryPoint] {
         var found: [EntryPoint] = []
         var group = ""
+        var budget = DistributionContents.textBudget
         for line in bytes.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }) {
-            let text = DistributionContents.plain(String(decoding: line, as: UTF8.self))
+            let text = DistributionContents.trimmed(String(decoding: line, as: UTF8.self))
             if text.isEmpty || text.hasPrefix("#") || text.hasPrefix(";") { continue }
             if text.hasPrefix("["), text.hasSuffix("]") {
                 group = DistributionContents.plain(text.dropFirst().dropLast())
             } else if let equals = text.firstIndex(of: "="), !group.isEmpty {
                 let (name, value) = (text[..<equals], text[text.index(after: equals)...])
-                found.append(EntryPoint(group: group, name: DistributionContents.plain(name), value: DistributionContents.plain(value)))
-                if found.count == limit { break }
+                let point = EntryPoint(group: group, name: DistributionContents.plain(name), value: DistributionContents.plain(value))
+                budget -= group.utf8.count + point.name.utf8.count + point.value.utf8.count
+                guard budget >= 0, found.count < limit else { break }
+                found.append(point)
             }
         }
         return found.sorted { ($0.group, $0.name, $0.value) < ($1.group, $1.name, $1.value) }

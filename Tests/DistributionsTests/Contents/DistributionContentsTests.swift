@@ -179,6 +179,32 @@ import Testing
         #expect(ContentsDifference(from: contents, to: other).unlistedDiffers)
     }
 
+    @Test func `whatever the names and texts, the summary stays small enough to be read`() throws {
+        let ends = String(repeating: "\u{1}", count: 4_000)
+        var wheel = MadeWheel("1.0", (0..<500).map { ("\($0)\(ends)", "") } + [("a.pth", "import os"), ("b.py", "")])
+        wheel.headers = (0..<300).map { "Requires-Dist: \($0)\(String(repeating: "\u{202E}", count: 5_000))" }
+        let point = String(repeating: "\u{7F}", count: 4_000)
+        wheel.entryPoints = "[x]\n" + (0..<100).map { "\($0)\(point) = \(point)\n" }.joined()
+        let contents = try wheel.contents()
+        #expect(contents.memberCount == 506)
+        #expect(contents.unlisted.count == 500 - DistributionContents.pathBudget / 20_003)
+        #expect(contents.startupFiles.map(\.path) == ["a.pth"])
+        #expect(contents.importNames == ["b"])
+        #expect(contents.requirements.count > 50)
+        #expect(contents.requirements.allSatisfy { $0.unicodeScalars.count == 1_001 })
+        #expect(contents.entryPoints.count > 20)
+        #expect(try DistributionContents(encoded: contents.encoded()) == contents)
+        #expect(contents.encoded().count < 1 << 20)
+    }
+
+    @Test func `a folder that spells the name otherwise is found`() throws {
+        let wheel = MadeWheel()
+        let contents = try DistributionContents(wheel: ArchiveSource(bytes: wheel.zip.bytes()), filename: "Demo-1.0-py3-none-any.whl")
+        #expect(contents.name == "demo")
+        #expect(contents.stem == "demo-1.0")
+        #expect(contents.generator == "maker (1.0)")
+    }
+
     @Test func `names that hide or lead out are shown escaped and marked`() throws {
         let names = ["a\u{1B}[2J.py", "../up.py", "/abs.py", "demo/\u{202E}gnp.py", "C:/x.py", "demo/a\\b.py", "ok/é.py"]
         let contents = try MadeWheel("1.0", names.map { ($0, "x") }).contents()

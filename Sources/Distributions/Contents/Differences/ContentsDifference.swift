@@ -84,7 +84,7 @@ public struct ContentsDifference: Sendable, Hashable {
 
     private static func members(from old: DistributionContents, to new: DistributionContents) -> Changes<MemberSummary> {
         func placed(_ contents: DistributionContents) -> [Placed] { contents.members.map { Placed(key: contents.key(of: $0), member: $0) } }
-        let found = matched(placed(old), placed(new)) { $0.key }
+        let found = matched(placed(old), placed(new)) { Array($0.key.utf8) }
         return Changes(
             added: found.added.map(\.member),
             removed: found.removed.map(\.member),
