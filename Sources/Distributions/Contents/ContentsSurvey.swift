@@ -43,14 +43,15 @@ struct ContentsSurvey {
     ///   - meter: what passed of its content; nil when it could not be read.
     mutating func add(_ path: String, size: Int64, place: MemberPlace, meter: MemberMeter?, marks: MemberSummary.Marks = []) {
         var marks = marks
-        if (try? ArchivePath(path)) == nil || VisibleText.path(path) != path { marks.insert(.unsafePath) }
+        let visible = VisibleText.path(path)
+        if (try? ArchivePath(path)) == nil || visible != path { marks.insert(.unsafePath) }
         if meter == nil { marks.insert(.unreadable) }
         if meter?.runsCode == true { marks.insert(.runsCode) }
         let sha256 = meter?.sha256
         if hasRecord { compare(path, size: size, sha256: sha256, marks: &marks) }
         members.append(
             MemberSummary(
-                path: VisibleText.path(path),
+                path: visible,
                 size: size,
                 kind: place.kind,
                 digest: sha256.map { MemberDigest($0) },

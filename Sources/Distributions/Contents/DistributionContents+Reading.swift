@@ -117,7 +117,7 @@ private struct TarContents {
         case .data(let piece): current?.meter.update(piece)
         case .entry(let entry):
             endMember()
-            let parts = entry.path.split(separator: "/").filter { $0 != "." }
+            let parts = MemberPlace.parts(of: entry.path)
             guard let top = parts.first else { return }
             if survey == nil { survey = ContentsSurvey(.sourceDistribution, stem: String(top), limits: limits) }
             guard entry.kind != .directory else { return }
@@ -141,7 +141,7 @@ private struct TarContents {
         let isLink = entry.kind == .symbolicLink || entry.kind == .hardLink
         if isLink { meter.update(Array(entry.linkTarget.utf8)[...]) }
         survey?.add(entry.path, size: entry.size, place: place, meter: meter, marks: entry.kind == .file ? [] : .notAFile)
-        let parts = entry.path.split(separator: "/").filter { $0 != "." }
+        let parts = MemberPlace.parts(of: entry.path)
         guard Self.capture(parts, limits: limits) > 0 else { return }
         switch parts.last {
         case "PKG-INFO": survey?.metadata = meter.captured

@@ -41,11 +41,16 @@ struct MemberPlace {
     let importPath: [Part]?
 
     init(_ path: String, format: DistributionContents.Format) {
-        let parts = path.split(separator: "/").filter { $0 != "." }
+        let parts = Self.parts(of: path)
         switch format {
         case .wheel: self.init(wheel: parts)
         case .sourceDistribution: self.init(source: parts.dropFirst())
         }
+    }
+
+    /// By bytes: to find characters in long paths takes much longer.
+    static func parts(of path: String) -> [Part] {
+        path.utf8.split(separator: UInt8(ascii: "/")).map { Part($0) }.filter { $0 != "." }
     }
 
     private init(kind: MemberKind, importPath: [Part]? = nil) {
