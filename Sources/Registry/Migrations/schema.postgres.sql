@@ -438,10 +438,12 @@ CREATE INDEX journal_project ON public.journal USING btree (project_name, serial
 CREATE INDEX observations_kind ON public.observations USING btree (kind, observed_at);
 CREATE INDEX observations_subject ON public.observations USING btree (subject_kind, subject_id, kind);
 CREATE INDEX pending_logins_by_expiry ON public.pending_logins USING btree (expires_at);
+CREATE INDEX projects_by_time ON public.projects USING btree (created_at, id);
 CREATE INDEX projects_file_size_limit ON public.projects USING btree (file_size_limit) WHERE (file_size_limit IS NOT NULL);
 CREATE INDEX projects_ultranormalized ON public.projects USING btree (ultranormalized_name);
 CREATE INDEX recovery_codes_by_user ON public.recovery_codes USING btree (user_id);
 CREATE INDEX release_descriptions_renderer ON public.release_descriptions USING btree (rendered_by, release_id);
+CREATE INDEX releases_by_time ON public.releases USING btree (created_at, id);
 CREATE INDEX releases_canonical ON public.releases USING btree (project_id, canonical_version);
 CREATE INDEX roles_user ON public.roles USING btree (user_id);
 CREATE INDEX sent_mails_by_recipient ON public.sent_mails USING btree (recipient, kind, sent_at);

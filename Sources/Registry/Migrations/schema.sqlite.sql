@@ -197,6 +197,8 @@ CREATE TABLE projects (
     created_at BIGINT NOT NULL
 );
 
+CREATE INDEX projects_by_time ON projects (created_at, id);
+
 CREATE INDEX projects_file_size_limit ON projects (file_size_limit) WHERE file_size_limit IS NOT NULL;
 
 CREATE INDEX projects_ultranormalized ON projects (ultranormalized_name);
@@ -276,6 +278,8 @@ CREATE TABLE releases (
     created_at BIGINT NOT NULL, home_page_verified BOOLEAN NOT NULL DEFAULT FALSE, download_url_verified BOOLEAN NOT NULL DEFAULT FALSE, author_email_verified BOOLEAN NOT NULL DEFAULT FALSE, maintainer_email_verified BOOLEAN NOT NULL DEFAULT FALSE,
     UNIQUE (project_id, version)
 );
+
+CREATE INDEX releases_by_time ON releases (created_at, id);
 
 CREATE INDEX releases_canonical ON releases (project_id, canonical_version);
 
