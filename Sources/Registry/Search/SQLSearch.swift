@@ -1,0 +1,168 @@
+// Search by the database that everything else is in.
+
+package import Backends
+package import SQLDatabase
+
+/// Finds projects with SQLite's FTS5 or PostgreSQL's `tsvector` (`docs/decisions/0015`).
+///
+/// In this order: the project of that name; names that begin with it; names that are it but for a letter or two, when there is none of that name; then what has
+/// all the words, by weight. The database finds, ``SearchRanking`` decides, and every step reads a bounded number of rows.
+package struct SQLSearch: SearchEngine {
+    /// How many names that begin with what was typed, and how many that are almost it, come before everything else.
+    private static let nameLimit = 5
+    /// How many documents of each scope are weighed. Beyond them the newest comes first.
+    private static let weighed = 200
+    private static let batch = 100
+
+    private let database: any Database
+    private let now: @Sendable () -> Int64
+
+    /// - Parameters:
+    ///   - database: with the tables of ``M0021_Search``.
+    ///   - now: microseconds since 1970.
+    package init(_ database: any Database, now: @escaping @Sendable () -> Int64) {
+        self.database = database
+        self.now = now
+    }
+
+    // MARK: Searching
+
+    package func search(_ query: SearchQuery) async throws(SearchUnavailable) -> SearchResults {
+        try await attempt { try await database.read { try Self.search(query, $0.searchTables) } }
+    }
+
+    private static func search(_ query: SearchQuery, _ tables: SearchTables) throws -> SearchResults {
+        let match = SearchMatch(query)
+        let names = try NameMatches(query, tables, limit: nameLimit)
+        let count = try tables.count(match, limit: SearchQuery.window + 1)
+        let end = query.page * SearchQuery.pageSize
+        var loaded = Dictionary(names.all.map { ($0.number, $0) }, uniquingKeysWith: { first, _ in first })
+        // Names that were found as names only, without the words: typed wrong, or not to their end.
+        let isWhole = count <= weighed
+        var order: [Int64]
+        var found = count
+        switch query.order {
+        case .relevance:
+            let weighedDocuments = try weigh(query, match, tables, count: count)
+            for document in weighedDocuments { loaded[document.number] = document }
+            order = names.all.map(\.number)
+            var seen = Set(order)
+            order += weighedDocuments.map(\.number).filter { seen.insert($0).inserted }
+            if isWhole {
+                found = order.count
+            } else {
+                found += names.all.count - (try tables.matching(names.all.map(\.number), match)).count
+                if order.count < min(end, found) {
+                    order += try tables.numbers(match, limit: min(end, SearchQuery.window) + order.count).filter { seen.insert($0).inserted }
+                }
+            }
+        case .newest:
+            let others = Set(names.all.map(\.number)).subtracting(try tables.matching(names.all.map(\.number), match))
+            found += others.count
+            order = (try tables.numbers(match, limit: end) + others).sorted(by: >)
+        }
+        let page = order.dropFirst(end - SearchQuery.pageSize).prefix(SearchQuery.pageSize)
+        loaded.merge(try tables.documents(page.filter { loaded[$0] == nil })) { first, _ in first }
+        let hits = page.compactMap { loaded[$0] }.map {
+            SearchHit(name: $0.name, version: $0.version, summary: $0.summary, createdAt: $0.createdAt, for: query)
+        }
+        return SearchResults(hits: hits, found: found, suggestion: names.suggestion)
+    }
+
+    /// What has all the words, the best first: of the names with them, of the summaries, of everything.
+    private static func weigh(_ query: SearchQuery, _ match: SearchMatch, _ tables: SearchTables, count: Int) throws -> [FoundDocument] {
+        // Without words there is nothing to weigh.
+        guard !query.words.isEmpty else { return try tables.documents(match, .everything, limit: weighed) }
+        var documents: [Int64: FoundDocument] = [:]
+        // When all are few, they are all weighed, and there is nothing to choose among.
+        for scope in count <= weighed ? [.everything] : SearchMatch.Scope.allCases {
+            for document in try tables.documents(match, scope, limit: weighed) { documents[document.number] = document }
+        }
+        let ranking = SearchRanking(query)
+        let scored = documents.values.map { (document: $0, score: ranking.score($0)) }
+        return scored.sorted { ($0.score, $0.document.number) > ($1.score, $1.document.number) }.map(\.document)
+    }
+
+    package func complete(_ prefix: String, limit: Int) async throws(SearchUnavailable) -> [String] {
+        let form = SearchWord.words(of: prefix.prefix(SearchQuery.textLimit)).map(\.folded).joined(separator: "-")
+        guard !form.isEmpty, limit > 0 else { return [] }
+        return try await attempt { try await database.read { try $0.searchTables.beginning(with: form, limit: min(limit, 50)).map(\.name) } }
+    }
+
+    // MARK: Changing
+
+    package func update(_ documents: [SearchDocument], removing removed: [String]) async throws(SearchUnavailable) {
+        let now = now()
+        try await attempt {
+            for start in stride(from: 0, to: documents.count, by: Self.batch) {
+                let some = documents[start..<min(start + Self.batch, documents.count)]
+                try await database.write { tx in
+                    let tables = tx.searchTables
+                    try tables.lock()
+                    var entries = try tables.entries(some.map(\.id))
+                    // One given twice: the last one counts.
+                    for document in Dictionary(some.map { ($0.id, $0) }, uniquingKeysWith: { $1 }).values {
+                        try tables.put(document, replacing: entries.removeValue(forKey: document.id), now: now)
+                    }
+                }
+            }
+            for start in stride(from: 0, to: removed.count, by: Self.batch) {
+                let some = Array(removed[start..<min(start + Self.batch, removed.count)])
+                try await database.write { tx in
+                    try tx.searchTables.lock()
+                    for entry in try tx.searchTables.entries(some).values { try tx.searchTables.delete(entry) }
+                }
+            }
+        }
+    }
+
+    /// In many short transactions, in place: only what has changed is written, and whoever publishes meanwhile does not wait. What ``update(_:removing:)`` puts
+    /// here while this runs is newer than what it is told, and stays.
+    package func rebuild(_ documents: some AsyncSequence<[SearchDocument], any Error> & Sendable) async throws {
+        let begun = now()
+        // Eight bytes for each name: the names themselves would be a hundred megabytes.
+        var seen: Set<UInt64> = []
+        for try await some in documents {
+            for start in stride(from: 0, to: some.count, by: Self.batch) {
+                let part = some[start..<min(start + Self.batch, some.count)]
+                for document in part { seen.insert(StableHash.of(document.id)) }
+                try await attempt {
+                    try await database.write { tx in
+                        let tables = tx.searchTables
+                        try tables.lock()
+                        let entries = try tables.entries(part.map(\.id))
+                        for document in part {
+                            let entry = entries[document.id]
+                            if let entry, entry.indexedAt > begun { continue }
+                            try tables.put(document, replacing: entry, now: begun)
+                        }
+                    }
+                }
+            }
+        }
+        try await removeUnseen(seen, indexedBefore: begun)
+    }
+
+    private func removeUnseen(_ seen: Set<UInt64>, indexedBefore moment: Int64) async throws(SearchUnavailable) {
+        var last = ""
+        while true {
+            let name = last
+            let (names, next) = try await attempt {
+                try await database.read { try $0.searchTables.names(after: name, indexedBefore: moment, limit: 1000) }
+            }
+            try await update([], removing: names.filter { !seen.contains(StableHash.of($0)) })
+            guard let next else { return }
+            last = next
+        }
+    }
+
+    private func attempt<Result>(_ body: () async throws -> Result) async throws(SearchUnavailable) -> Result {
+        do {
+            return try await body()
+        } catch let error as SearchUnavailable {
+            throw error
+        } catch {
+            throw SearchUnavailable("The database can not search: \(error)")
+        }
+    }
+}
