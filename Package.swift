@@ -211,7 +211,7 @@ let package = Package(
             name: "BackendTests",
             dependencies: ["Backends", "TestPrograms", "TestSupport", .product(name: "Crypto", package: "swift-crypto")],
             exclude: [
-                "s3-requirements.txt", "s3-signer-requirements.txt", "Storage/S3/signer.py", "Mail/requirements.txt", "Mail/reader.py",
+                "opensearch-requirements.txt", "s3-requirements.txt", "s3-signer-requirements.txt", "Storage/S3/signer.py", "Mail/requirements.txt", "Mail/reader.py",
                 "Mail/mailserver.py",
             ],
             swiftSettings: settings

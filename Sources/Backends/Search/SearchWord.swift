@@ -27,16 +27,18 @@ public struct SearchWord: Sendable, Hashable {
         var words: [SearchWord] = []
         let scalars = text.unicodeScalars
         var index = scalars.startIndex
+        var previous: Unicode.Scalar?
         while index < scalars.endIndex {
             guard isPartOfWord(scalars[index]) else {
+                previous = scalars[index]
                 index = scalars.index(after: index)
                 continue
             }
             let start = index
             repeat { index = scalars.index(after: index) } while index < scalars.endIndex && isPartOfWord(scalars[index])
             let folded = fold(String(text[start..<index]))
-            // A lone accent.
-            guard !folded.isEmpty else { continue }
+            // A lone accent; the end of `writer's`.
+            guard !folded.isEmpty, !(folded == "s" && !words.isEmpty && (previous == "'" || previous == "\u{2019}")) else { continue }
             words.append(SearchWord(range: start..<index, folded: folded, stem: PorterStemmer.stem(folded)))
         }
         return words

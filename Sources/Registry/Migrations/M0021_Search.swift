@@ -16,8 +16,8 @@ enum M0021_Search {
                 name TEXT NOT NULL,
                 version TEXT NOT NULL,
                 summary TEXT NOT NULL,
-                keywords TEXT NOT NULL,
                 classifiers TEXT NOT NULL,
+                terms TEXT NOT NULL,
                 created_at \(.timestamp) NOT NULL,
                 fingerprint BIGINT NOT NULL,
                 indexed_at \(.timestamp) NOT NULL
@@ -34,9 +34,11 @@ enum M0021_Search {
                 PRIMARY KEY (spelling, number)
             ) \(sqlite: "WITHOUT ROWID", postgres: "")
             """,
-            // The words themselves, stemmed and folded before they come here: the engines' own readers of text have nothing left to decide.
+            // The words themselves, stemmed and folded before they come here: the engines' own readers of text have nothing left to decide. Short texts with the
+            // places of their words, for phrases; of all else only which words there are.
+            "\(sqlite: "CREATE VIRTUAL TABLE search_core USING fts5(core, tokenize = 'ascii', columnsize = 0)", postgres: "")",
             """
-            \(sqlite: "CREATE VIRTUAL TABLE search_words USING fts5(name, summary, keywords, rest, labels, tokenize = 'ascii', columnsize = 0)",
+            \(sqlite: "CREATE VIRTUAL TABLE search_words USING fts5(everything, tokenize = 'ascii', detail = none, columnsize = 0)",
               postgres: "CREATE TABLE search_words (number BIGINT PRIMARY KEY, core TSVECTOR NOT NULL, everything TSVECTOR NOT NULL)")
             """,
             // The long list of words is read by its index alone; beside the short one it would only be in the way.

@@ -43,11 +43,9 @@ package struct SQLSearch: SearchEngine {
         var found = count
         switch query.order {
         case .relevance:
-            let weighedDocuments = try weigh(query, match, tables, count: count)
-            for document in weighedDocuments { loaded[document.number] = document }
             order = names.all.map(\.number)
             var seen = Set(order)
-            order += weighedDocuments.map(\.number).filter { seen.insert($0).inserted }
+            order += try weigh(query, match, tables, count: count).filter { seen.insert($0).inserted }
             if isWhole {
                 found = order.count
             } else {
@@ -70,17 +68,16 @@ package struct SQLSearch: SearchEngine {
     }
 
     /// What has all the words, the best first: of the names with them, of the summaries, of everything.
-    private static func weigh(_ query: SearchQuery, _ match: SearchMatch, _ tables: SearchTables, count: Int) throws -> [FoundDocument] {
+    private static func weigh(_ query: SearchQuery, _ match: SearchMatch, _ tables: SearchTables, count: Int) throws -> [Int64] {
         // Without words there is nothing to weigh.
-        guard !query.words.isEmpty else { return try tables.documents(match, .everything, limit: weighed) }
-        var documents: [Int64: FoundDocument] = [:]
+        guard !query.words.isEmpty, count > 0 else { return try tables.numbers(match, limit: weighed) }
+        let ranking = SearchRanking(query)
+        var scores: [Int64: Double] = [:]
         // When all are few, they are all weighed, and there is nothing to choose among.
         for scope in count <= weighed ? [.everything] : SearchMatch.Scope.allCases {
-            for document in try tables.documents(match, scope, limit: weighed) { documents[document.number] = document }
+            for candidate in try tables.candidates(match, scope, limit: weighed) { scores[candidate.number] = ranking.score(candidate) }
         }
-        let ranking = SearchRanking(query)
-        let scored = documents.values.map { (document: $0, score: ranking.score($0)) }
-        return scored.sorted { ($0.score, $0.document.number) > ($1.score, $1.document.number) }.map(\.document)
+        return scores.sorted { ($0.value, $0.key) > ($1.value, $1.key) }.map(\.key)
     }
 
     package func complete(_ prefix: String, limit: Int) async throws(SearchUnavailable) -> [String] {

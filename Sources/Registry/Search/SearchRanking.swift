@@ -2,54 +2,79 @@
 
 import Backends
 
+/// What of a document decides its place.
+struct SearchCandidate: Sendable {
+    /// Greater for a newer version.
+    let number: Int64
+    let compactName: String
+    /// As ``SearchText/terms``.
+    let terms: String
+}
+
 /// How well a document answers, by its name, summary and keywords: the same on every database (platform §7.6's weights).
 struct SearchRanking: Sendable {
     private enum Weight {
-        static let name = 10.0
-        static let summary = 5.0
-        static let keywords = 5.0
+        static let fields = [10.0, 5.0, 5.0]
+        /// How many words each usually has.
+        static let usual = [2.0, 8.0, 8.0]
         /// Found only in the description or what else there is.
         static let rest = 1.0
+        /// Words that stand beside each other as they were typed.
+        static let neighbours = 2.5
+        static let wholeInName = 5.0
+        static let beginningOfName = 3.0
     }
 
-    private let stems: [String]
+    private let stems: [[UInt8]]
     private let compact: String
 
     init(_ query: SearchQuery) {
-        stems = query.words.map(\.stem)
+        stems = query.words.map { Array($0.stem.utf8) }
         compact = query.compactForm
     }
 
     /// Greater is better.
-    func score(_ document: FoundDocument) -> Double {
-        guard !stems.isEmpty else { return 0 }
-        let name = SearchText.nameWords(document.name)
-        let summary = SearchText.stems(document.summary)
-        let keywords = SearchText.stems(document.keywords)
-        let fields = [
-            (Set(name), Weight.name * Self.shortness(name.count, usual: 2)), (Set(summary), Weight.summary * Self.shortness(summary.count, usual: 8)),
-            (Set(keywords), Weight.keywords * Self.shortness(keywords.count, usual: 8)),
-        ]
-        var score = 0.0
-        for stem in stems {
-            let parts = fields.map { $0.0.contains(stem) ? $0.1 : 0 }
-            let best = parts.max() ?? 0
-            // The best field says most; that others agree says something.
-            score += best == 0 ? Weight.rest : best + 0.3 * (parts.reduce(0, +) - best)
-        }
-        // Words that follow each other as they were typed belong together.
-        for (one, next) in zip(stems, stems.dropFirst()) where Self.follow(one, next, in: name) || Self.follow(one, next, in: summary) {
-            score += 0.5 * Weight.summary
-        }
-        if stems.allSatisfy(fields[0].0.contains) { score += 0.5 * Weight.name }
-        if compact.utf8.count > 1, document.compactName.hasPrefix(compact) { score += 0.3 * Weight.name }
+    func score(_ candidate: SearchCandidate) -> Double {
+        var terms = candidate.terms
+        // Bytes, in one pass: several hundred candidates are weighed for each search.
+        var score = terms.withUTF8 { bytes in self.score(bytes) }
+        if compact.utf8.count > 1, candidate.compactName.hasPrefix(compact) { score += Weight.beginningOfName }
         return score
     }
 
-    /// A word among few says more than one among many.
-    private static func shortness(_ count: Int, usual: Double) -> Double { 1 / (0.5 + 0.5 * max(1, Double(count)) / usual) }
-
-    private static func follow(_ one: String, _ next: String, in words: [String]) -> Bool {
-        zip(words, words.dropFirst()).contains { $0 == one && $1 == next }
+    private func score(_ terms: UnsafeBufferPointer<UInt8>) -> Double {
+        var counts = [0, 0, 0]
+        var found = [[Bool]](repeating: [Bool](repeating: false, count: stems.count), count: 3)
+        var neighbours = Set<Int>()
+        var (field, start, previous) = (0, 0, -1)
+        for end in 0...terms.count where end == terms.count || terms[end] == 0x20 || terms[end] == 0x0A {
+            if end > start {
+                counts[field] += 1
+                let position = stems.firstIndex { stem in stem.count == end - start && stem.elementsEqual(terms[start..<end]) } ?? -1
+                if position >= 0 {
+                    found[field][position] = true
+                    if position > 0, previous == position - 1 { neighbours.insert(position) }
+                }
+                previous = position
+            }
+            start = end + 1
+            if end < terms.count, terms[end] == 0x0A {
+                field = min(field + 1, 2)
+                previous = -1
+            }
+        }
+        // A word among few says more than one among many.
+        let weights = (0..<3).map { Weight.fields[$0] / (0.5 + 0.5 * Double(max(1, counts[$0])) / Weight.usual[$0]) }
+        var score = Weight.neighbours * Double(neighbours.count)
+        for position in stems.indices {
+            var (best, sum) = (0.0, 0.0)
+            for field in 0..<3 where found[field][position] {
+                best = max(best, weights[field])
+                sum += weights[field]
+            }
+            // The best field says most; that others agree says something.
+            score += best == 0 ? Weight.rest : best + 0.3 * (sum - best)
+        }
+        return found[0].allSatisfy { $0 } ? score + Weight.wholeInName : score
     }
 }

@@ -52,27 +52,22 @@ extension SearchTables {
         let compact = Self.compact(document.id)
         try connection.execute(
             """
-            INSERT INTO search_documents (number, normalized_name, compact_name, name_length, name, version, summary, keywords, classifiers, created_at,
+            INSERT INTO search_documents (number, normalized_name, compact_name, name_length, name, version, summary, classifiers, terms, created_at,
                 fingerprint, indexed_at)
             VALUES (\(number), \(document.id), \(compact), \(document.id.utf8.count), \(Self.stored(document.name)), \(Self.stored(document.version)),
-                \(Self.stored(document.summary)), \(Self.stored(document.keywords.joined(separator: " "))),
-                \(Self.stored(document.classifiers.joined(separator: "\n"))), \(document.createdAt), \(fingerprint), \(now))
+                \(Self.stored(document.summary)), \(Self.stored(document.classifiers.joined(separator: "\n"))), \(text.terms), \(document.createdAt),
+                \(fingerprint), \(now))
             """
         )
         switch connection.dialect {
         case .sqlite:
-            try connection.execute(
-                """
-                INSERT INTO search_words (rowid, name, summary, keywords, rest, labels)
-                VALUES (\(number), \(text.name.joined(separator: " ")), \(text.summary.joined(separator: " ")), \(text.keywords.joined(separator: " ")),
-                    \(text.rest.joined(separator: " ")), \(text.labels.joined(separator: " ")))
-                """
-            )
+            try connection.execute("INSERT INTO search_core (rowid, core) VALUES (\(number), \(text.coreText))")
+            try connection.execute("INSERT INTO search_words (rowid, everything) VALUES (\(number), \(text.everythingText))")
         case .postgres:
             try connection.execute(
                 """
                 INSERT INTO search_words (number, core, everything)
-                VALUES (\(number), CAST(\(text.core) AS tsvector), CAST(\(text.everything) AS tsvector))
+                VALUES (\(number), CAST(\(text.coreVector) AS tsvector), CAST(\(text.everythingVector) AS tsvector))
                 """
             )
         }
@@ -84,6 +79,7 @@ extension SearchTables {
         let number = entry.number
         try connection.execute("DELETE FROM search_documents WHERE number = \(number)")
         try connection.execute("DELETE FROM search_words WHERE \(sqlite: "rowid", postgres: "number") = \(number)")
+        if connection.dialect == .sqlite { try connection.execute("DELETE FROM search_core WHERE rowid = \(number)") }
         let spellings = Misspellings.spellings(of: entry.compactName)
         try connection.execute("DELETE FROM search_misspellings WHERE spelling IN (\(list: spellings)) AND number = \(number)")
     }

@@ -7,7 +7,7 @@ struct SearchTables {
     let connection: any Connection
 
     private static let columns: SQL = """
-        d.number, d.normalized_name, d.compact_name, d.name, d.version, d.summary, d.keywords, d.classifiers, d.created_at
+        d.number, d.normalized_name, d.compact_name, d.name, d.version, d.summary, d.classifiers, d.created_at
         """
 
     // MARK: Finding
@@ -17,7 +17,7 @@ struct SearchTables {
         let rows: SQL =
             match.isEmpty
             ? "SELECT 1 FROM search_documents LIMIT \(limit)"
-            : "SELECT 1 FROM search_words WHERE \(match.condition(.everything, connection.dialect)) LIMIT \(limit)"
+            : "SELECT 1 FROM \(match.rows(.everything, connection.dialect)) LIMIT \(limit)"
         return try connection.execute("SELECT COUNT(*) AS count FROM (\(rows)) AS found")[0]["count"]
     }
 
@@ -26,18 +26,21 @@ struct SearchTables {
         try connection.execute(newest(match, scope, limit: limit)).map { try $0[at: 0] }
     }
 
-    /// Documents that match, the newest first.
-    func documents(_ match: SearchMatch, _ scope: SearchMatch.Scope, limit: Int) throws -> [FoundDocument] {
+    /// What of documents that match is weighed, the newest first.
+    func candidates(_ match: SearchMatch, _ scope: SearchMatch.Scope, limit: Int) throws -> [SearchCandidate] {
         try connection.execute(
-            "SELECT \(Self.columns) FROM (\(newest(match, scope, limit: limit))) AS f JOIN search_documents AS d ON d.number = f.number ORDER BY d.number DESC"
-        ).map(FoundDocument.init)
+            """
+            SELECT d.number, d.compact_name, d.terms FROM (\(newest(match, scope, limit: limit))) AS f JOIN search_documents AS d ON d.number = f.number
+            ORDER BY d.number DESC
+            """
+        ).map { SearchCandidate(number: try $0[at: 0], compactName: try $0[at: 1], terms: try $0[at: 2]) }
     }
 
     private func newest(_ match: SearchMatch, _ scope: SearchMatch.Scope, limit: Int) -> SQL {
         if match.isEmpty { return "SELECT number FROM search_documents ORDER BY number DESC LIMIT \(limit)" }
         let number: SQL = "\(sqlite: "rowid", postgres: "number")"
         return
-            "SELECT \(number) AS number FROM search_words WHERE \(match.condition(scope, connection.dialect)) ORDER BY \(number) DESC LIMIT \(limit)"
+            "SELECT \(number) AS number FROM \(match.rows(scope, connection.dialect)) ORDER BY \(number) DESC LIMIT \(limit)"
     }
 
     /// Which of these documents match.
@@ -45,7 +48,7 @@ struct SearchTables {
         guard !numbers.isEmpty, !match.isEmpty else { return Set(numbers) }
         let number: SQL = "\(sqlite: "rowid", postgres: "number")"
         let rows = try connection.execute(
-            "SELECT \(number) AS number FROM search_words WHERE \(match.condition(.everything, connection.dialect)) AND \(number) IN (\(list: numbers))"
+            "SELECT \(number) AS number FROM \(match.rows(.everything, connection.dialect)) AND \(number) IN (\(list: numbers))"
         )
         return Set(try rows.map { try $0[at: 0, as: Int64.self] })
     }
@@ -100,7 +103,7 @@ struct SearchTables {
             """
         )
         let tolerance = Misspellings.tolerance(of: compact.utf8.count)
-        let near = try rows.map(FoundDocument.init).map { ($0, Misspellings.distance($0.compactName, compact)) }.filter {
+        let near = try rows.map(FoundDocument.init).map { ($0, EditDistance.between($0.compactName, compact)) }.filter {
             $0.1 > 0 && $0.1 <= tolerance
         }
         func key(_ entry: (FoundDocument, Int)) -> (Int, Int, Int64) {
@@ -120,7 +123,6 @@ struct FoundDocument: Sendable {
     let name: String
     let version: String
     let summary: String
-    let keywords: String
     let classifiers: [String]
     let createdAt: Int64
 
@@ -131,9 +133,8 @@ struct FoundDocument: Sendable {
         name = try row[at: 3]
         version = try row[at: 4]
         summary = try row[at: 5]
-        keywords = try row[at: 6]
-        classifiers = try row[at: 7, as: String.self].split(separator: "\n").map(String.init)
-        createdAt = try row[at: 8]
+        classifiers = try row[at: 6, as: String.self].split(separator: "\n").map(String.init)
+        createdAt = try row[at: 7]
     }
 }
 

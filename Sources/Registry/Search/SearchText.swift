@@ -57,8 +57,14 @@ struct SearchText: Sendable {
         return paths
     }
 
-    /// A word that no text has: there all letters are small.
-    static func label(_ classifier: String) -> String { "L" + String(StableHash.of(classifier), radix: 16) }
+    /// A word that no text has: theirs are letters and digits alone.
+    static func label(_ classifier: String) -> String { "§" + String(StableHash.of(classifier), radix: 16) }
+
+    /// The word of a name, apart from the same word elsewhere.
+    static func nameLabel(_ stem: String) -> String { "·" + stem }
+
+    /// The words that weigh: a line for each of name, summary and keywords.
+    var terms: String { [name, summary, keywords].map { $0.joined(separator: " ") }.joined(separator: "\n") }
 
     /// Whether a classifier, or one below it, is among `classifiers`.
     static func has(_ wanted: String, in classifiers: [String]) -> Bool {
