@@ -72,7 +72,7 @@ extension OpenSearchEngine {
         let digits = String(UInt64.random(in: 0..<1 << 40), radix: 16)
         let name = alias + "-" + String(repeating: "0", count: 10 - digits.utf8.count) + digits
         let body = OpenSearchClient.json(OpenSearchIndex.creation(shards: client.location.shards))
-        _ = try await client.ask("make an index", "PUT", "/\(name)", body: body, timeout: writeTimeout)
+        try await done("make an index", "PUT", "/\(name)", body: body)
         return name
     }
 
@@ -88,7 +88,7 @@ extension OpenSearchEngine {
         let settings = OpenSearchClient.json([
             "index": ["number_of_replicas": client.location.replicas, "refresh_interval": "1s"] as [String: Any]
         ])
-        _ = try await client.ask("set up an index", "PUT", "/\(index)/_settings", body: settings, timeout: writeTimeout)
+        try await done("set up an index", "PUT", "/\(index)/_settings", body: settings)
         try await refresh(index)
     }
 
@@ -100,7 +100,14 @@ extension OpenSearchEngine {
     private func point(to index: String, from old: [String]) async throws(SearchUnavailable) {
         let removals = old.map { ["remove": ["index": $0, "alias": alias]] }
         let actions = OpenSearchClient.json(["actions": removals + [["add": ["index": index, "alias": alias]]]])
-        _ = try await client.ask("replace its index", "POST", "/_aliases", body: actions, timeout: writeTimeout)
+        try await done("replace its index", "POST", "/_aliases", body: actions)
+    }
+
+    /// Asks for a change that is answered by a word that it was made.
+    private func done(_ task: String, _ method: String, _ path: String, body: [UInt8]) async throws(SearchUnavailable) {
+        struct Outcome: Decodable { let acknowledged: Bool }
+        let answer = try await client.ask(task, method, path, body: body, timeout: writeTimeout)
+        guard try client.decode(task, Outcome.self, answer.body).acknowledged else { throw SearchUnavailable("OpenSearch could not \(task) in time") }
     }
 
     private func delete(_ index: String) async throws(SearchUnavailable) {

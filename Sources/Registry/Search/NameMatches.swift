@@ -1,38 +1,46 @@
 import Backends
 
-/// Documents whose name is what was typed, or begins with it, or is almost it, in this order.
+/// Documents whose name is what was typed, or begins with it, or is almost it.
 struct NameMatches: Sendable {
-    let all: [FoundDocument]
+    /// What comes before everything else: the name itself, a few that begin with it, a few that are almost it.
+    let first: [FoundDocument]
+    /// More that begin with it, for when nothing else is found.
+    let later: [FoundDocument]
     /// A name that was meant, maybe: there is none like what was typed.
     let suggestion: String?
 
-    /// - Parameter limit: how many of each kind.
-    init(_ query: SearchQuery, _ tables: SearchTables, limit: Int) throws {
+    var all: [FoundDocument] { first + later }
+
+    /// - Parameters:
+    ///   - limit: how many of each kind come first.
+    ///   - laterLimit: how many come later.
+    init(_ query: SearchQuery, _ tables: SearchTables, limit: Int, laterLimit: Int) throws {
         let compact = query.compactForm
         // Nobody's name is that long.
         guard !compact.isEmpty, compact.utf8.count <= 100 else {
-            (all, suggestion) = ([], nil)
+            (first, later, suggestion) = ([], [], nil)
             return
         }
         let same = try tables.named(compact: compact)
         let named = same.filter { $0.normalizedName == query.nameForm } + same.filter { $0.normalizedName != query.nameForm }
-        var others: [FoundDocument] = []
-        if compact.utf8.count > 1 {
-            // `web-` before `webs`: a name that goes on with another word.
-            others = try tables.beginning(with: query.nameForm + "-", limit: limit)
-            if others.count < limit {
-                let known = Set((named + others).map(\.number))
-                others += try tables.beginning(with: query.nameForm, limit: limit + known.count).filter { !known.contains($0.number) }.prefix(
-                    limit - others.count
-                )
-            }
-        }
+        // `web-` before `webs`: a name that goes on with another word.
+        let isLong = compact.utf8.count > 1
+        let words = isLong ? try tables.beginning(with: query.nameForm + "-", limit: limit) : []
+        let letters = isLong ? try tables.beginning(with: query.nameForm, limit: 2 * limit + laterLimit) : []
         let misspelled = named.isEmpty ? try tables.misspelled(compact, limit: limit) : []
         suggestion = misspelled.first?.name
         var seen: Set<Int64> = []
-        all = (named + others + misspelled).filter { document in
-            let has = query.classifiers.allSatisfy { SearchText.has($0, in: document.classifiers) }
-            return has && seen.insert(document.number).inserted
+        func new(_ documents: [FoundDocument], _ limit: Int) -> [FoundDocument] {
+            var some: [FoundDocument] = []
+            for document in documents where some.count < limit {
+                let isAllowed = query.classifiers.allSatisfy { SearchText.has($0, in: document.classifiers) }
+                if isAllowed, seen.insert(document.number).inserted { some.append(document) }
+            }
+            return some
         }
+        let known = new(named, named.count)
+        let beginning = new(words, limit)
+        first = known + beginning + new(letters, limit - beginning.count) + new(misspelled, limit)
+        later = new(letters, laterLimit)
     }
 }

@@ -33,19 +33,20 @@ package struct SQLSearch: SearchEngine {
 
     private static func search(_ query: SearchQuery, _ tables: SearchTables) throws -> SearchResults {
         let match = SearchMatch(query)
-        let names = try NameMatches(query, tables, limit: nameLimit)
         let count = try tables.count(match, limit: SearchQuery.window + 1)
+        // What is found by few words may be the beginning of a name.
+        let isWhole = count <= weighed
+        let names = try NameMatches(query, tables, limit: nameLimit, laterLimit: isWhole ? weighed / 2 : 0)
         let end = query.page * SearchQuery.pageSize
         var loaded = Dictionary(names.all.map { ($0.number, $0) }, uniquingKeysWith: { first, _ in first })
-        // Names that were found as names only, without the words: typed wrong, or not to their end.
-        let isWhole = count <= weighed
         var order: [Int64]
         var found = count
         switch query.order {
         case .relevance:
-            order = names.all.map(\.number)
+            order = names.first.map(\.number)
             var seen = Set(order)
             order += try weigh(query, match, tables, count: count).filter { seen.insert($0).inserted }
+            order += names.later.map(\.number).filter { seen.insert($0).inserted }
             if isWhole {
                 found = order.count
             } else {

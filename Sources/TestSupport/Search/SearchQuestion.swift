@@ -66,6 +66,7 @@ extension SearchQuestion {
 
     private static let beginnings: [SearchQuestion] = [
         .init(text: "djan", near: ["Django"]),
+        .init(text: "djang", order: .newest, near: [], absent: ["requests"]),
         .init(text: "beautifulsoup", first: "beautifulsoup4"),
         .init(text: "scikit", near: ["scikit-learn", "scikit-image"]),
         .init(text: "psycopg", first: "psycopg", near: ["psycopg2", "psycopg2-binary"]),
