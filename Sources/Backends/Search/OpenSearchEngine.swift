@@ -58,9 +58,11 @@ public struct OpenSearchEngine: SearchEngine {
                 for: query
             )
         }
+        let total = found.hits.total?.value ?? 0
+        // What many documents have is a word, and nobody's mistake.
         let isNamed = found.hits.hits.contains { $0._source.compact_name == query.compactForm }
-        let suggestion = isNamed ? nil : try await suggestion(query.compactForm)
-        return SearchResults(hits: hits, found: found.hits.total?.value ?? 0, suggestion: suggestion)
+        let suggestion = isNamed || total > 5 * SearchQuery.pageSize ? nil : try await suggestion(query.compactForm)
+        return SearchResults(hits: hits, found: total, suggestion: suggestion)
     }
 
     /// The name that is the nearest to what was typed, when none is it.

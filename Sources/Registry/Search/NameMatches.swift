@@ -14,7 +14,8 @@ struct NameMatches: Sendable {
     /// - Parameters:
     ///   - limit: how many of each kind come first.
     ///   - laterLimit: how many come later.
-    init(_ query: SearchQuery, _ tables: SearchTables, limit: Int, laterLimit: Int) throws {
+    ///   - mayBeMistaken: whether to look for what is almost it.
+    init(_ query: SearchQuery, _ tables: SearchTables, limit: Int, laterLimit: Int, mayBeMistaken: Bool) throws {
         let compact = query.compactForm
         // Nobody's name is that long.
         guard !compact.isEmpty, compact.utf8.count <= 100 else {
@@ -27,7 +28,7 @@ struct NameMatches: Sendable {
         let isLong = compact.utf8.count > 1
         let words = isLong ? try tables.beginning(with: query.nameForm + "-", limit: limit) : []
         let letters = isLong ? try tables.beginning(with: query.nameForm, limit: 2 * limit + laterLimit) : []
-        let misspelled = named.isEmpty ? try tables.misspelled(compact, limit: limit) : []
+        let misspelled = named.isEmpty && mayBeMistaken ? try tables.misspelled(compact, limit: limit) : []
         suggestion = misspelled.first?.name
         var seen: Set<Int64> = []
         func new(_ documents: [FoundDocument], _ limit: Int) -> [FoundDocument] {

@@ -5,13 +5,16 @@ package import SQLDatabase
 
 /// Finds projects with SQLite's FTS5 or PostgreSQL's `tsvector` (`docs/decisions/0015`).
 ///
-/// In this order: the project of that name; names that begin with it; names that are it but for a letter or two, when there is none of that name; then what has
+/// In this order: the project of that name; names that begin with it; names that are it but for a letter or two, when there is none of that name and hardly a document has
+/// such words; then what has
 /// all the words, by weight. The database finds, ``SearchRanking`` decides, and every step reads a bounded number of rows.
 package struct SQLSearch: SearchEngine {
     /// How many names that begin with what was typed, and how many that are almost it, come before everything else.
     private static let nameLimit = 5
     /// How many documents of each scope are weighed. Beyond them the newest comes first.
     private static let weighed = 200
+    /// What more documents than this have is a word, and nobody's mistake.
+    private static let rare = 20
     private static let batch = 100
 
     private let database: any Database
@@ -36,7 +39,7 @@ package struct SQLSearch: SearchEngine {
         let count = try tables.count(match, limit: SearchQuery.window + 1)
         // What is found by few words may be the beginning of a name.
         let isWhole = count <= weighed
-        let names = try NameMatches(query, tables, limit: nameLimit, laterLimit: isWhole ? weighed / 2 : 0)
+        let names = try NameMatches(query, tables, limit: nameLimit, laterLimit: isWhole ? weighed / 2 : 0, mayBeMistaken: count <= rare)
         let end = query.page * SearchQuery.pageSize
         var loaded = Dictionary(names.all.map { ($0.number, $0) }, uniquingKeysWith: { first, _ in first })
         var order: [Int64]

@@ -151,7 +151,9 @@ import Testing
         return (OpenSearchEngine(try OpenSearchLocation("opensearch+http://user:secret@search.example/things"), fetcher: stub), stub)
     }
 
-    private static func answer(_ status: Int, _ body: String) -> StubFetcher.Answer { .success(HTTPFetchResponse(status: status, body: Array(body.utf8))) }
+    private static func answer(_ status: Int, _ body: String) -> StubFetcher.Answer {
+        .success(HTTPFetchResponse(status: status, body: Array(body.utf8)))
+    }
 
     @Test func `no index yet is an error of one type`() async throws {
         let engine = try await Self.engine()
@@ -215,7 +217,8 @@ import Testing
     @Test(arguments: [
         "", "http://host/a", "opensearch+ftp://host/a", "opensearch+http:///a", "opensearch+http://host/a/b", "opensearch+http://host/UPPER",
         "opensearch+http://host/_all", "opensearch+http://host/-a", "opensearch+http://host/a%2Cb", "opensearch+http://host/a*",
-        "opensearch+http://host/a?shards=0", "opensearch+http://host/a?shards=x", "opensearch+http://host/a?colour=red", "opensearch+http://host/a?replicas",
+        "opensearch+http://host/a?shards=0", "opensearch+http://host/a?shards=x", "opensearch+http://host/a?colour=red",
+        "opensearch+http://host/a?replicas",
     ])
     func `a location that makes no sense is refused`(text: String) {
         #expect(throws: InvalidOpenSearchLocation.self) { try OpenSearchLocation(text) }

@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct SearchWordTests {
     @Test(arguments: [
-        ("Größe, ÆON & Łódź", ["grosse", "aeon", "lodz"]), ("ｆｕｌｌ ＷＩＤＴＨ", ["full", "width"]), ("e\u{301}te\u{301}", ["ete"]), ("日本語 テスト", ["日本語", "テスト"]),
+        ("Größe, ÆON & Łódź", ["grosse", "aeon", "lodz"]), ("ｆｕｌｌ ＷＩＤＴＨ", ["full", "width"]), ("e\u{301}te\u{301}", ["ete"]),
+        ("日本語 テスト", ["日本語", "テスト"]),
         ("node.js/C++ x86_64", ["node", "js", "c", "x86", "64"]), ("writer's & writers’s", ["writer", "writers"]), ("\u{301}", []), ("🙂 👩‍👩‍👧", []),
         ("a\u{0}b", ["a", "b"]), ("ﬁne", ["fine"]),
     ])

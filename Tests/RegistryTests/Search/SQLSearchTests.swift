@@ -47,7 +47,9 @@ import Testing
     func `every result is on one page, and only there`(engine: TestEngine, order: SearchQuery.Order) async throws {
         try await Self.withSearch(engine) { search, _ in
             // More than are weighed; some have the word in their name, some in their summary, some begin with it, some are almost it.
-            var documents = (0..<450).map { Self.document("thing-\($0)", $0 % 3 == 0 ? "a widget" : "for the widget maker", createdAt: Int64($0) * 7_000_000) }
+            var documents = (0..<450).map {
+                Self.document("thing-\($0)", $0 % 3 == 0 ? "a widget" : "for the widget maker", createdAt: Int64($0) * 7_000_000)
+            }
             documents += (0..<30).map { Self.document("widget-\($0)", createdAt: Int64($0) * 9_000_000) }
             documents += [Self.document("widge"), Self.document("wigdet"), Self.document("other", "no such word")]
             try await Self.load(documents, into: search)
@@ -63,7 +65,7 @@ import Testing
             }
             #expect(seen.count == first.total)
             #expect(Set(seen).count == seen.count)
-            #expect(Set(seen) == Set(documents.map(\.name)).subtracting(["other"]))
+            #expect(Set(seen) == Set(documents.map(\.name)).subtracting(["other", "widge", "wigdet"]))
             #expect(try await Self.names(search, "widget", order: order, page: page) == [])
         }
     }
@@ -215,9 +217,17 @@ import Testing
         try await Self.withSearch(engine) { search, _ in
             let huge = String(repeating: "lorem ipsum \u{0} ' \" \\ ", count: 50_000)
             let odd = SearchDocument(
-                id: "odd", name: "odd\u{0}", version: "1'\"", summary: "nul\u{0}byte 'quoted\\' \u{1F600} 中文 עברית " + String(repeating: "é", count: 5000),
-                description: huge, keywords: Array(repeating: "a'b\\c:1A", count: 5000), author: huge, authorEmail: "a@b.example", license: huge,
-                classifiers: ["X' :: \"Y\"", " :: ", ""], createdAt: -5
+                id: "odd",
+                name: "odd\u{0}",
+                version: "1'\"",
+                summary: "nul\u{0}byte 'quoted\\' \u{1F600} 中文 עברית " + String(repeating: "é", count: 5000),
+                description: huge,
+                keywords: Array(repeating: "a'b\\c:1A", count: 5000),
+                author: huge,
+                authorEmail: "a@b.example",
+                license: huge,
+                classifiers: ["X' :: \"Y\"", " :: ", ""],
+                createdAt: -5
             )
             try await Self.load([odd, SearchDocument(id: "", name: "", version: "", createdAt: .max / 2)], into: search)
             #expect(try await Self.names(search, "中文") == ["odd"])
