@@ -211,8 +211,8 @@ let package = Package(
             name: "BackendTests",
             dependencies: ["Backends", "TestPrograms", "TestSupport", .product(name: "Crypto", package: "swift-crypto")],
             exclude: [
-                "opensearch-requirements.txt", "s3-requirements.txt", "s3-signer-requirements.txt", "Storage/S3/signer.py", "Mail/requirements.txt", "Mail/reader.py",
-                "Mail/mailserver.py",
+                "opensearch-requirements.txt", "s3-requirements.txt", "s3-signer-requirements.txt", "Storage/S3/signer.py", "Mail/requirements.txt",
+                "Mail/reader.py", "Mail/mailserver.py",
             ],
             swiftSettings: settings
         ),

@@ -35,6 +35,7 @@ package struct SQLSearch: SearchEngine {
     }
 
     private static func search(_ query: SearchQuery, _ tables: SearchTables) throws -> SearchResults {
+        try tables.prepare()
         let match = SearchMatch(query)
         let count = try tables.count(match, limit: SearchQuery.window + 1)
         // What is found by few words may be the beginning of a name.
@@ -79,7 +80,10 @@ package struct SQLSearch: SearchEngine {
         var scores: [Int64: Double] = [:]
         // When all are few, they are all weighed, and there is nothing to choose among.
         for scope in count <= weighed ? [.everything] : SearchMatch.Scope.allCases {
-            for candidate in try tables.candidates(match, scope, limit: weighed) { scores[candidate.number] = ranking.score(candidate) }
+            let candidates = try tables.candidates(match, scope, limit: weighed)
+            for candidate in candidates { scores[candidate.number] = ranking.score(candidate) }
+            // What has the words only in a lesser place comes behind all of these.
+            if candidates.count == weighed { break }
         }
         return scores.sorted { ($0.value, $0.key) > ($1.value, $1.key) }.map(\.key)
     }

@@ -12,6 +12,18 @@ struct SearchTables {
 
     // MARK: Finding
 
+    /// Makes PostgreSQL plan for the words that are asked for, until the transaction ends: a plan that fits all words fits none. Reading a long list of words
+    /// out of its row costs more than it thinks, and rows that are in no order have to come in the same one for each page.
+    func prepare() throws {
+        guard connection.dialect == .postgres else { return }
+        try connection.execute(
+            """
+            SELECT set_config('plan_cache_mode', 'force_custom_plan', TRUE), set_config('enable_seqscan', 'off', TRUE), set_config('jit', 'off', TRUE),
+                set_config('max_parallel_workers_per_gather', '0', TRUE), set_config('cpu_operator_cost', '0.1', TRUE)
+            """
+        )
+    }
+
     /// How many documents match, counted up to `limit`.
     func count(_ match: SearchMatch, limit: Int) throws -> Int {
         let rows: SQL =
