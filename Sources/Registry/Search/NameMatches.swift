@@ -8,18 +8,25 @@ struct NameMatches: Sendable {
     let later: [FoundDocument]
     /// A name that was meant, maybe: there is none like what was typed.
     let suggestion: String?
+    /// How many documents have the words.
+    let count: Int
+
+    /// What is in no more documents than this may not be a whole word.
+    private static let few = 200
+    /// What is in more documents than this is a word, and nobody's mistake.
+    private static let rare = 20
+    private static let laterLimit = 100
 
     var all: [FoundDocument] { first + later }
 
     /// - Parameters:
     ///   - limit: how many of each kind come first.
-    ///   - laterLimit: how many come later.
-    ///   - mayBeMistaken: whether to look for what is almost it.
-    init(_ query: SearchQuery, _ tables: SearchTables, limit: Int, laterLimit: Int, mayBeMistaken: Bool) throws {
+    ///   - count: how many documents have the words.
+    init(_ query: SearchQuery, _ tables: SearchTables, limit: Int, count: () throws -> Int) throws {
         let compact = query.compactForm
         // Nobody's name is that long.
         guard !compact.isEmpty, compact.utf8.count <= 100 else {
-            (first, later, suggestion) = ([], [], nil)
+            (first, later, suggestion, self.count) = ([], [], nil, try count())
             return
         }
         let same = try tables.named(compact: compact)
@@ -27,8 +34,13 @@ struct NameMatches: Sendable {
         // `web-` before `webs`: a name that goes on with another word.
         let isLong = compact.utf8.count > 1
         let words = isLong ? try tables.beginning(with: query.nameForm + "-", limit: limit) : []
-        let letters = isLong ? try tables.beginning(with: query.nameForm, limit: 2 * limit + laterLimit) : []
-        let misspelled = named.isEmpty && mayBeMistaken ? try tables.misspelled(compact, limit: limit) : []
+        var letters = isLong ? try tables.beginning(with: query.nameForm, limit: 2 * limit) : []
+        let count = try count()
+        self.count = count
+        // What is found by few words may be the beginning of a name.
+        let laterLimit = count <= Self.few ? Self.laterLimit : 0
+        if isLong, laterLimit > 0, letters.count == 2 * limit { letters = try tables.beginning(with: query.nameForm, limit: 2 * limit + laterLimit) }
+        let misspelled = named.isEmpty && count <= Self.rare ? try tables.misspelled(compact, limit: limit) : []
         suggestion = misspelled.first?.name
         var seen: Set<Int64> = []
         func new(_ documents: [FoundDocument], _ limit: Int) -> [FoundDocument] {

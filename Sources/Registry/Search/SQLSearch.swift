@@ -13,12 +13,11 @@ package struct SQLSearch: SearchEngine {
     private static let nameLimit = 5
     /// How many documents of each scope are weighed. Beyond them the newest comes first.
     private static let weighed = 200
-    /// What more documents than this have is a word, and nobody's mistake.
-    private static let rare = 20
     private static let batch = 100
 
     private let database: any Database
     private let now: @Sendable () -> Int64
+    private let common = CommonMatches()
 
     /// - Parameters:
     ///   - database: with the tables of ``M0021_Search``.
@@ -31,22 +30,24 @@ package struct SQLSearch: SearchEngine {
     // MARK: Searching
 
     package func search(_ query: SearchQuery) async throws(SearchUnavailable) -> SearchResults {
-        try await attempt { try await database.read { try Self.search(query, $0.searchTables) } }
+        let (common, now) = (common, now())
+        return try await attempt { try await database.read { try Self.search(query, $0.searchTables, common, now: now) } }
     }
 
-    private static func search(_ query: SearchQuery, _ tables: SearchTables) throws -> SearchResults {
-        try tables.prepare()
+    private static func search(_ query: SearchQuery, _ tables: SearchTables, _ common: CommonMatches, now: Int64) throws -> SearchResults {
         let match = SearchMatch(query)
-        let count = try tables.count(match, limit: SearchQuery.window + 1)
-        // What is found by few words may be the beginning of a name.
+        let names = try NameMatches(query, tables, limit: nameLimit) {
+            try tables.prepare()
+            return try common.count(match, now: now) { try tables.count(match, limit: SearchQuery.window + 1) }
+        }
+        let count = names.count
         let isWhole = count <= weighed
-        let names = try NameMatches(query, tables, limit: nameLimit, laterLimit: isWhole ? weighed / 2 : 0, mayBeMistaken: count <= rare)
         let end = query.page * SearchQuery.pageSize
         var loaded = Dictionary(names.all.map { ($0.number, $0) }, uniquingKeysWith: { first, _ in first })
         var order: [Int64]
         var found = count
-        switch query.order {
-        case .relevance:
+        // Without words there is nothing to weigh.
+        if query.order == .relevance, !query.words.isEmpty {
             order = names.first.map(\.number)
             var seen = Set(order)
             order += try weigh(query, match, tables, count: count).filter { seen.insert($0).inserted }
@@ -56,13 +57,13 @@ package struct SQLSearch: SearchEngine {
             } else {
                 found += names.all.count - (try tables.matching(names.all.map(\.number), match)).count
                 if order.count < min(end, found) {
-                    order += try tables.numbers(match, limit: min(end, SearchQuery.window) + order.count).filter { seen.insert($0).inserted }
+                    order += try tables.numbers(match, order: .any, limit: end + order.count).filter { seen.insert($0).inserted }
                 }
             }
-        case .newest:
+        } else {
             let others = Set(names.all.map(\.number)).subtracting(try tables.matching(names.all.map(\.number), match))
             found += others.count
-            order = (try tables.numbers(match, limit: end) + others).sorted(by: >)
+            order = (try tables.numbers(match, order: .newest(isCommon: count > SearchQuery.window), limit: end) + others).sorted(by: >)
         }
         let page = order.dropFirst(end - SearchQuery.pageSize).prefix(SearchQuery.pageSize)
         loaded.merge(try tables.documents(page.filter { loaded[$0] == nil })) { first, _ in first }
@@ -74,8 +75,7 @@ package struct SQLSearch: SearchEngine {
 
     /// What has all the words, the best first: of the names with them, of the summaries, of everything.
     private static func weigh(_ query: SearchQuery, _ match: SearchMatch, _ tables: SearchTables, count: Int) throws -> [Int64] {
-        // Without words there is nothing to weigh.
-        guard !query.words.isEmpty, count > 0 else { return try tables.numbers(match, limit: weighed) }
+        guard count > 0 else { return [] }
         let ranking = SearchRanking(query)
         var scores: [Int64: Double] = [:]
         // When all are few, they are all weighed, and there is nothing to choose among.

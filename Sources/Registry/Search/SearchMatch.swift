@@ -2,7 +2,7 @@ import Backends
 import SQLDatabase
 
 /// What has to be in a document, in the language of each engine. All that goes into it are words of letters and digits, each between quotes.
-struct SearchMatch: Sendable {
+struct SearchMatch: Sendable, Hashable {
     /// Where the words have to be.
     enum Scope: Sendable, CaseIterable {
         case name

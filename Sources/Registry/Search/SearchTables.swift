@@ -33,27 +33,42 @@ struct SearchTables {
         return try connection.execute("SELECT COUNT(*) AS count FROM (\(rows)) AS found")[0]["count"]
     }
 
-    /// The numbers of what matches, the newest first.
-    func numbers(_ match: SearchMatch, _ scope: SearchMatch.Scope = .everything, limit: Int) throws -> [Int64] {
-        try connection.execute(newest(match, scope, limit: limit)).map { try $0[at: 0] }
+    /// What numbers come first.
+    enum Order: Sendable {
+        /// PostgreSQL gives them as its heap has them, which is the same each time and about as old as the projects; SQLite reads the newest first anyway.
+        case any
+        /// - Parameter isCommon: whether more than a few in a hundred match: then the newest are read until there are enough, and else those that match are sorted.
+        case newest(isCommon: Bool)
     }
 
-    /// What of documents that match is weighed, the newest first.
+    /// The numbers of what matches.
+    func numbers(_ match: SearchMatch, order: Order, limit: Int) throws -> [Int64] {
+        try connection.execute(numbers(match, .everything, order, limit: limit)).map { try $0[at: 0] }
+    }
+
+    /// What of documents that match is weighed.
     func candidates(_ match: SearchMatch, _ scope: SearchMatch.Scope, limit: Int) throws -> [SearchCandidate] {
         try connection.execute(
             """
-            SELECT d.number, d.compact_name, d.terms FROM (\(newest(match, scope, limit: limit))) AS f JOIN search_documents AS d ON d.number = f.number
-            ORDER BY d.number DESC
+            SELECT d.number, d.compact_name, d.terms FROM (\(numbers(match, scope, .any, limit: limit))) AS f JOIN search_documents AS d ON d.number = f.number
             """
         ).map { SearchCandidate(number: try $0[at: 0], compactName: try $0[at: 1], terms: try $0[at: 2]) }
     }
 
-    private func newest(_ match: SearchMatch, _ scope: SearchMatch.Scope, limit: Int) -> SQL {
+    private func numbers(_ match: SearchMatch, _ scope: SearchMatch.Scope, _ order: Order, limit: Int) -> SQL {
         if match.isEmpty { return "SELECT number FROM search_documents ORDER BY number DESC LIMIT \(limit)" }
-        let number: SQL = "\(sqlite: "rowid", postgres: "number")"
-        return
-            "SELECT \(number) AS number FROM \(match.rows(scope, connection.dialect)) ORDER BY \(number) DESC LIMIT \(limit)"
+        let rows = match.rows(scope, connection.dialect)
+        switch (connection.dialect, order) {
+        case (.sqlite, _): return "SELECT rowid AS number FROM \(rows) ORDER BY rowid DESC LIMIT \(limit)"
+        case (.postgres, .any): return "SELECT number FROM \(rows) LIMIT \(limit)"
+        case (.postgres, .newest(isCommon: true)) where limit <= Self.walked: return "SELECT number FROM \(rows) ORDER BY number DESC LIMIT \(limit)"
+        // Not the order of an index: PostgreSQL would rather read all documents in order than sort a few.
+        case (.postgres, .newest): return "SELECT number FROM \(rows) ORDER BY number + 0 DESC LIMIT \(limit)"
+        }
     }
+
+    /// How many of what is common are found by reading the newest.
+    private static let walked = 200
 
     /// Which of these documents match.
     func matching(_ numbers: [Int64], _ match: SearchMatch) throws -> Set<Int64> {
