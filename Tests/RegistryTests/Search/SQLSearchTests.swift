@@ -248,4 +248,57 @@ import Testing
         await #expect(throws: SearchUnavailable.self) { try await search.update([Self.document("a")], removing: []) }
         await test.drop()
     }
+
+    @Test(arguments: TestEngine.engines)
+    func `as much as a question may hold is answered`(engine: TestEngine) async throws {
+        try await Self.withSearch(engine) { search, _ in
+            let words = (0..<40).map { "w\($0)" }.joined(separator: " ")
+            let classifiers = (0..<64).map { "A :: B\($0)" }
+            try await Self.load([Self.document("full", words, classifiers: classifiers), Self.document("other", words)], into: search)
+            #expect(try await Self.names(search, words, classifiers: classifiers) == ["full"])
+            #expect(try await Self.names(search, "\"\(words)\" w1", classifiers: classifiers) == ["full"])
+            #expect(try await Self.names(search, "\"w1 w2\" w4 'w7 w8'", order: .newest).sorted() == ["full", "other"])
+            #expect(try await Self.names(search, "\"w1 w3\"") == [])
+        }
+    }
+
+    @Test(arguments: TestEngine.engines)
+    func `many may write at once`(engine: TestEngine) async throws {
+        try await Self.withSearch(engine) { search, database in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for writer in 0..<8 {
+                    group.addTask {
+                        // All the same names, each with something to say of its own.
+                        let documents = (0..<20).map { Self.document("n\($0)", "by writer\(writer)", createdAt: Int64(1_000_000 * ($0 + writer))) }
+                        try await search.update(documents, removing: ["n20", "n\(writer + 30)"])
+                    }
+                }
+                try await group.waitForAll()
+            }
+            for table in ["search_documents", "search_words"] {
+                #expect(try await database.query(SQL(trusting: "SELECT COUNT(*) AS count FROM \(table)"))[0]["count", as: Int.self] == 20)
+            }
+            #expect(try await search.search(SearchQuery("by")).total == 0)
+            #expect(try await search.search(SearchQuery("")).total == 20)
+        }
+    }
+
+    @Test func `what is common is counted again after a while`() throws {
+        let common = CommonMatches()
+        let match = SearchMatch(try SearchQuery("python"))
+        var counted = 0
+        func count(at moment: Int64, _ found: Int) -> Int {
+            common.count(match, now: moment) {
+                counted += 1
+                return found
+            }
+        }
+        #expect(count(at: 0, 5) == 5)
+        #expect(count(at: 1, 20_000) == 20_000)
+        #expect(count(at: 2, 7) == SearchQuery.window + 1)
+        #expect(counted == 2)
+        #expect(count(at: 700_000_000, 7) == 7)
+        #expect(count(at: 700_000_001, 8) == 8)
+        #expect(counted == 4)
+    }
 }
