@@ -3,7 +3,7 @@
 package import Backends
 package import SQLDatabase
 
-/// Finds projects with SQLite's FTS5 or PostgreSQL's `tsvector` (`docs/decisions/0015`).
+/// Finds projects with SQLite's FTS5 or PostgreSQL's `tsvector` (`docs/decisions/0019`).
 ///
 /// In this order: the project of that name; names that begin with it; names that are it but for a letter or two, when there is none of that name and hardly a document has
 /// such words; then what has
