@@ -3,7 +3,7 @@
 package import Backends
 package import SQLDatabase
 
-/// Finds projects with SQLite's FTS5 or PostgreSQL's `tsvector` (`docs/decisions/0019`).
+/// Finds projects with SQLite's FTS5 or PostgreSQL's `tsvector` (`docs/decisions/0016`).
 ///
 /// In this order: the project of that name; names that begin with it; names that are it but for a letter or two, when there is none of that name and hardly a document has
 /// such words; then what has
@@ -20,7 +20,7 @@ package struct SQLSearch: SearchEngine {
     private let common = CommonMatches()
 
     /// - Parameters:
-    ///   - database: with the tables of ``M0021_Search``.
+    ///   - database: with the tables of ``M0022_Search``.
     ///   - now: microseconds since 1970.
     package init(_ database: any Database, now: @escaping @Sendable () -> Int64) {
         self.database = database

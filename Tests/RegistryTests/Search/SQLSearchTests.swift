@@ -10,7 +10,7 @@ import Testing
 @Suite struct SQLSearchTests {
     /// A database with nothing else in it.
     private static func withSearch(_ engine: TestEngine, _ body: (SQLSearch, any Database) async throws -> Void) async throws {
-        try await engine.withDatabase(migrations: [M0021_Search.migration]) { database in
+        try await engine.withDatabase(migrations: [M0022_Search.migration]) { database in
             try await body(SQLSearch(database, now: { 1_000_000 }), database)
         }
     }
@@ -169,7 +169,7 @@ import Testing
     @Test(arguments: TestEngine.engines)
     func `after a rebuild exactly the documents given are found`(engine: TestEngine) async throws {
         let clock = Mutex<Int64>(1_000_000)
-        try await engine.withDatabase(migrations: [M0021_Search.migration]) { database in
+        try await engine.withDatabase(migrations: [M0022_Search.migration]) { database in
             let search = SQLSearch(database, now: { clock.withLock { $0 } })
             try await Self.load([Self.document("stays", "same"), Self.document("changes", "old"), Self.document("goes")], into: search)
             clock.withLock { $0 += 1 }
@@ -183,7 +183,7 @@ import Testing
     @Test(arguments: TestEngine.engines)
     func `a rebuild that fails loses nothing`(engine: TestEngine) async throws {
         let clock = Mutex<Int64>(1_000_000)
-        try await engine.withDatabase(migrations: [M0021_Search.migration]) { database in
+        try await engine.withDatabase(migrations: [M0022_Search.migration]) { database in
             let search = SQLSearch(database, now: { clock.withLock { $0 } })
             try await Self.load([Self.document("one"), Self.document("two")], into: search)
             clock.withLock { $0 += 1 }
@@ -195,7 +195,7 @@ import Testing
     @Test(arguments: TestEngine.engines)
     func `what is updated while a rebuild runs stays as it was updated`(engine: TestEngine) async throws {
         let clock = Mutex<Int64>(1_000_000)
-        try await engine.withDatabase(migrations: [M0021_Search.migration]) { database in
+        try await engine.withDatabase(migrations: [M0022_Search.migration]) { database in
             let search = SQLSearch(database, now: { clock.withLock { $0 } })
             let (documents, continuation) = AsyncThrowingStream<[SearchDocument], any Error>.makeStream()
             let rebuild = Task { try await search.rebuild(documents) }

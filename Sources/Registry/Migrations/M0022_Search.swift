@@ -1,9 +1,9 @@
 import SQLDatabase
 
 /// What the database finds projects by (``SQLSearch``). All of it is made from other tables, and can be made again.
-enum M0021_Search {
+enum M0022_Search {
     static let migration = Migration(
-        21,
+        22,
         "search",
         [
             // Its number says when the version came to be: see ``SearchTables/number(for:createdAt:)``.
