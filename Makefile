@@ -4,7 +4,7 @@ SHELL := /bin/bash
 SWIFT_SCRATCH ?= .build
 PORT ?= 8080
 
-.PHONY: help setup run test bench bench-big fuzz seed format lint schema data
+.PHONY: help setup run test bench bench-big fuzz seed format lint schema strings data
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -43,6 +43,9 @@ lint: ## say where the code is not laid out
 
 schema: ## write the schema files anew, from the migrations
 	SCHEMA_UPDATE=1 dev/with-postgres swift test --scratch-path $(SWIFT_SCRATCH) --filter SchemaTests
+
+strings: ## write what the sources say to people into the catalogs of translations
+	@dev/strings
 
 data: ## refresh the committed lists of identifiers from PyPA's packages
 	@python=$$(dev/python-env data dev/data-requirements.txt) && "$$python" dev/data.py

@@ -107,14 +107,21 @@ let package = Package(
         // The `HTML` string type and its escaping.
         .target(name: "Markup", swiftSettings: settings),
 
-        // PO catalogs, plural rules, locale negotiation.
-        .target(name: "Localization", swiftSettings: settings),
+        // What is said to people: messages, PO catalogs, plural rules, locale negotiation.
+        .target(
+            name: "Localization",
+            dependencies: ["Markup"],
+            // In the program itself: one file to install.
+            resources: [.embedInCode("Catalogs/de.po")],
+            swiftSettings: settings
+        ),
 
         // The index itself: records, queries, rules, use cases and jobs. No HTTP server, no engine.
         .target(
             name: "Registry",
             dependencies: [
-                "Packaging", "Distributions", "SQLDatabase", "JobQueue", "Backends", "Credentials", "FaultPoints", "Markup", "Readme",
+                "Packaging", "Distributions", "SQLDatabase", "JobQueue", "Backends", "Credentials", "FaultPoints", "Localization", "Markup",
+                "Readme",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -126,7 +133,8 @@ let package = Package(
         .target(
             name: "Web",
             dependencies: [
-                "Registry", "Packaging", "Distributions", "SQLDatabase", "Backends", "Credentials", "Markup", "FaultPoints", "CQREncode",
+                "Registry", "Packaging", "Distributions", "SQLDatabase", "Backends", "Credentials", "Localization", "Markup", "FaultPoints",
+                "CQREncode",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -225,7 +233,7 @@ let package = Package(
         .testTarget(name: "TestProgramsTests", dependencies: ["TestPrograms"], swiftSettings: settings),
         .testTarget(
             name: "LocalizationTests",
-            dependencies: ["Localization", "TestPrograms"],
+            dependencies: ["Localization", "Markup", "TestPrograms"],
             exclude: ["requirements.txt", "oracle.py"],
             swiftSettings: settings
         ),

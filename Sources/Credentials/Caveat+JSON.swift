@@ -15,6 +15,9 @@ extension Caveat {
         static let projectID: Int64 = 2
         static let requestUser: Int64 = 3
         static let oidcPublisher: Int64 = 4
+        // Our own, far from those that the reference may come to use.
+        static let actions: Int64 = 100
+        static let networks: Int64 = 101
     }
 
     /// Reads `[tag, field…]`, or one of the three object forms of old tokens. Types are strict; surplus elements are ignored.
@@ -48,6 +51,14 @@ extension Caveat {
             case .null, .object: break
             default: throw InvalidCaveat("caveat has a field of the wrong type")
             }
+        case Tag.actions:
+            var actions: [TokenAction] = []
+            for name in try field(1).asStrings() {
+                guard let action = TokenAction(rawValue: name) else { throw InvalidCaveat("caveat has an unknown action") }
+                actions.append(action)
+            }
+            self = .actions(actions)
+        case Tag.networks: self = .networks(try field(1).asStrings())
         default: throw InvalidCaveat("caveat has an unknown tag")
         }
     }
@@ -81,6 +92,8 @@ extension Caveat {
         case .projectID(let ids): Array("[\(Tag.projectID),\(Self.quoted(ids))]".utf8)
         case .requestUser(let id): Array("[\(Tag.requestUser),\(Self.quoted(id))]".utf8)
         case .oidcPublisher(let id): Array("[\(Tag.oidcPublisher),\(Self.quoted(id))]".utf8)
+        case .actions(let actions): Array("[\(Tag.actions),\(Self.quoted(actions.map(\.rawValue)))]".utf8)
+        case .networks(let networks): Array("[\(Tag.networks),\(Self.quoted(networks))]".utf8)
         }
     }
 

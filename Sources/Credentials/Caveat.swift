@@ -12,6 +12,20 @@ public enum Caveat: Sendable, Hashable {
     case requestUser(String)
     /// Only when it identifies this trusted publisher, for projects registered with it now.
     case oidcPublisher(String)
+    /// Only for these actions.
+    case actions([TokenAction])
+    /// Only from these networks: addresses, or CIDR notation (RFC 4632).
+    case networks([String])
+}
+
+/// What somebody may do by a token.
+public enum TokenAction: String, Sendable, Hashable, CaseIterable {
+    /// See pages and take files where that needs a login.
+    case read
+    /// Publish files.
+    case upload
+    /// Change projects, releases and what belongs to them. Only tokens that were given out with it have it: one that says nothing of actions does not.
+    case manage
 }
 
 /// What a caveat is held against: who asks, for what, when.
@@ -50,13 +64,25 @@ public struct CaveatContext: Sendable, Hashable {
 
     /// Unix seconds.
     public let now: Int64
+    public let action: TokenAction
+    /// Where the request comes from, as far as that is known.
+    public let address: String?
     /// The project the request is about, if it is about one.
     public let project: Project?
     public let user: User?
     public let publisher: Publisher?
 
-    public init(now: Int64, project: Project? = nil, user: User? = nil, publisher: Publisher? = nil) {
+    public init(
+        now: Int64,
+        action: TokenAction = .upload,
+        address: String? = nil,
+        project: Project? = nil,
+        user: User? = nil,
+        publisher: Publisher? = nil
+    ) {
         self.now = now
+        self.action = action
+        self.address = address
         self.project = project
         self.user = user
         self.publisher = publisher
@@ -85,6 +111,12 @@ extension Caveat {
             guard same(id, publisher.id) else { return "current OIDC publisher does not match publisher restriction in token" }
             guard let project = context.project else { return "OIDC scoped token used outside of a project context" }
             return publisher.isRegisteredForProject ? nil : notValid("OIDC scoped token", for: project)
+        case .actions(let actions):
+            return actions.contains(context.action) ? nil : "token may not \(context.action.rawValue)"
+        case .networks(let networks):
+            guard let address = context.address.flatMap(NetworkAddress.init) else { return "token with network restriction without an address" }
+            // What is no network lets nobody in.
+            return networks.contains { AddressRange($0)?.contains(address) ?? false } ? nil : "token is not valid from this network"
         }
     }
 

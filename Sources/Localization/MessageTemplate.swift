@@ -1,4 +1,4 @@
-/// A message with named places to be filled: `{name}` is one, and any other brace is itself.
+/// A message with places to be filled, by name or number: `{name}` and `{1}` are such, and any other brace is itself.
 ///
 /// What is put into a place is not looked at again: a value with braces in it is text.
 public struct MessageTemplate: Sendable, Hashable {
@@ -20,7 +20,8 @@ public struct MessageTemplate: Sendable, Hashable {
         var rest = text.utf8[...]
         while let byte = rest.popFirst() {
             let name = byte == UInt8(ascii: "{") ? rest.prefix(64).prefix(while: Self.isNamePart) : rest.prefix(0)
-            guard let first = name.first, !(0x30...0x39).contains(first), rest.dropFirst(name.count).first == UInt8(ascii: "}") else {
+            let isNumber = name.allSatisfy(Self.isDigit)
+            guard let first = name.first, isNumber || !Self.isDigit(first), rest.dropFirst(name.count).first == UInt8(ascii: "}") else {
                 plain.append(byte)
                 continue
             }
@@ -53,6 +54,8 @@ public struct MessageTemplate: Sendable, Hashable {
         }
         return text
     }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
 
     private static func isNamePart(_ byte: UInt8) -> Bool {
         switch byte {

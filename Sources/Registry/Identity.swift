@@ -5,14 +5,14 @@ package import Credentials
 /// Who a request comes from, once its credentials are known to be genuine.
 package enum Identity: Sendable {
     case anonymous
-    /// A user, by one of their API tokens. What the token allows is asked in ``Permission``'s checks.
-    case token(User, APIToken, Macaroon)
+    /// A user, by one of their API tokens, from somewhere. What the token allows is asked in ``Permission``'s checks.
+    case token(User, APIToken, Macaroon, RequestSource)
 
     /// The user behind the request.
     package var user: User? {
         switch self {
         case .anonymous: nil
-        case .token(let user, _, _): user
+        case .token(let user, _, _, _): user
         }
     }
 }

@@ -41,6 +41,16 @@ package struct IndexSettings: Sendable, Hashable {
     package var readAccess = ReadAccess.anonymous
     /// Whether attempts are counted and limited.
     package var limitsRates = true
+    /// How often what may be tried.
+    package var rateLimits = RateLimitOverrides()
+    /// Whether so many projects may be made and no more.
+    package var limitsNewProjects = true
+    /// Whether a login with a code, from where its user has never been, takes an answer to a mail.
+    package var asksAboutNewPlaces = false
+    /// What people agree to by using the index; `nil`: nothing.
+    package var terms: Terms?
+    /// Whom to tell of a weakness, as a URL (RFC 9116); `nil`: nobody.
+    package var securityContact: String?
     /// Whether strangers may make accounts.
     package var isRegistrationOpen = false
     /// Whom mails come from.
@@ -56,11 +66,26 @@ package struct IndexSettings: Sendable, Hashable {
     /// The most bytes a project may hold, where nothing raises it.
     package var projectSizeLimit: Int64 = 10 << 30
 
+    /// The terms of service (platform §1.16).
+    package struct Terms: Sendable, Hashable {
+        /// Where they can be read.
+        package let url: String
+        /// What tells this wording from others.
+        package let revision: String
+
+        package init(url: String, revision: String) {
+            self.url = url
+            self.revision = revision
+        }
+    }
+
     package init(rules: Rules = .pypi) {
         if rules == .team {
             allowsLocalVersions = true
             allowsLinuxWheels = true
             uploadWindowDays = nil
+            // A team that moves in brings all it has.
+            limitsNewProjects = false
         }
     }
 }

@@ -38,6 +38,9 @@ package struct Links: Sendable {
         "\(fileBase)\(Self.filesPrefix)\(percentEncoded(path))"
     }
 
+    /// A file's link in documents that are read without an address of their own.
+    package func absoluteFile(path: String) -> String { "\(base)\(Self.filesPrefix)\(percentEncoded(path))" }
+
     package func simpleProject(_ name: NormalizedName) -> String { "/simple/\(name)/" }
 
     /// Every absolute URL of a project's own page, the short and the old ones included (index §2.8).

@@ -30,6 +30,10 @@ package struct PackageIndex: Sendable {
     package let cache: any Cache
     /// Takes mails to people.
     package let mailer: any Mailer
+    /// Where passwords are looked up that were stolen elsewhere; `nil`: nowhere.
+    package let breaches: BreachList?
+    /// What tells people from programs when they register; `nil`: nothing.
+    package let captcha: Captcha?
     package let settings: IndexSettings
     package let clock: IndexClock
     /// Told of everything that becomes stale.
@@ -53,6 +57,8 @@ package struct PackageIndex: Sendable {
         cdn: any CDN = NoCDN(),
         cache: any Cache = MemoryCache(),
         mailer: any Mailer = MemoryMailer(),
+        breaches: BreachList? = nil,
+        captcha: Captcha? = nil,
         settings: IndexSettings,
         clock: IndexClock = .system,
         logger: Logger
@@ -82,6 +88,8 @@ package struct PackageIndex: Sendable {
         self.cdn = cdn
         self.cache = cache
         self.mailer = mailer
+        self.breaches = breaches
+        self.captcha = captcha
         self.settings = settings
         self.clock = clock
         self.logger = logger

@@ -45,6 +45,15 @@ struct Assembly {
             cdn: Self.openCDN(settings),
             cache: cache,
             mailer: try Self.openMailer(settings, logger),
+            breaches: settings["breach_list_url"].map { BreachList(address: $0, fetcher: LiveFetcher()) },
+            captcha: settings.captcha.map { service in
+                Captcha(
+                    service,
+                    siteKey: settings["captcha_site_key"] ?? "",
+                    secret: settings["captcha_secret"] ?? "",
+                    fetcher: LiveFetcher()
+                )
+            },
             settings: settings.indexSettings(listeningURL: listeningURL ?? "http://\(settings.host):\(settings.port)"),
             logger: logger
         )

@@ -13,7 +13,8 @@ struct Main: AsyncParsableCommand {
         discussion: "Settings come from flags, then EMPORIUM_* in the environment, then emporium.yaml; `emporium check` shows them all.",
         version: "0.1.0",
         subcommands: [
-            ServeCommand.self, WorkCommand.self, MigrateCommand.self, UserCommand.self, TokenCommand.self, CheckCommand.self, InspectCommand.self,
+            ServeCommand.self, WorkCommand.self, MigrateCommand.self, UserCommand.self, TokenCommand.self, BanCommand.self, CheckCommand.self,
+            InspectCommand.self,
             SeedCommand.self, BackupCommand.self, VerifyCommand.self, RestoreCommand.self, MigrateEngineCommand.self, ReadOnlyCommand.self,
             StorageCommand.self,
             DataCommand.self, CacheBenchmarkCommand.self, DatabaseBenchmarkCommand.self, StorageBenchmarkCommand.self,

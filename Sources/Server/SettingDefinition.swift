@@ -1,6 +1,7 @@
 // Every setting there is.
 
 import Backends
+import Registry
 
 /// A setting: what it is called, what it may be, and whether this version does anything with it.
 struct SettingDefinition: Sendable {
@@ -171,7 +172,44 @@ struct SettingDefinition: Sendable {
             fallback: "refuse",
             fault: word("refuse", "warn")
         ),
-        .init("rate_limits", "on or off", fallback: "on", fault: word("on", "off")),
+        .init(
+            "rate_limits",
+            "on, off, or limits that differ from the table in docs/features/accounts.md, such as ip.login=20/5min email.add=10/1d",
+            fallback: "on",
+            fault: rateLimits
+        ),
+        .init(
+            "new_places",
+            "mail: a login with a code, from an address that its user has never come from, waits until a mailed link is opened; allow: it does not",
+            fallback: "mail where mails are sent, or else allow",
+            fault: word("mail", "allow")
+        ),
+        .init(
+            "breach_list_url",
+            "a service that lists leaked passwords by the first five digits of their SHA-1, which are put behind this URL",
+            fallback: "none: passwords are not looked up",
+            fault: webURL
+        ),
+        .init(
+            "captcha",
+            "hcaptcha or recaptcha, with which people who register show that they are no program",
+            fallback: "none",
+            fault: word("hcaptcha", "recaptcha")
+        ),
+        .init(
+            "security_contact",
+            "whom to tell of a weakness of this index, for /.well-known/security.txt: mailto:ADDRESS or an https:// URL",
+            fallback: "none: there is no such document",
+            fault: oneOf("mailto:", "https://")
+        ),
+        .init("captcha_site_key", "the public key of this site at the captcha's service", fallback: "none"),
+        .init("captcha_secret", "its secret", fallback: "none", isSecret: true),
+        .init("terms_url", "where the terms of service can be read that people agree to when they register", fallback: "none", fault: webURL),
+        .init(
+            "terms_revision",
+            "what tells this wording of the terms from others, such as a date; another one is announced to everybody",
+            fallback: "1"
+        ),
         .init(
             "page_cache_size",
             "how much memory finished pages may take, in MB; 0 to build each page anew",
@@ -250,6 +288,16 @@ struct SettingDefinition: Sendable {
     private static let mailLocation: @Sendable (String) -> String? = { value in
         do throws(MailLocation.Fault) {
             _ = try MailLocation(value)
+            return nil
+        } catch {
+            return error.description
+        }
+    }
+
+    private static let rateLimits: @Sendable (String) -> String? = { value in
+        if ["on", "off"].contains(value) { return nil }
+        do throws(RateLimitOverrides.Fault) {
+            _ = try RateLimitOverrides(value)
             return nil
         } catch {
             return error.description

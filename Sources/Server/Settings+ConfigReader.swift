@@ -56,6 +56,11 @@ extension Settings {
         if case .fastly = settings.cdn, settings["fastly_key"] == nil {
             throw CommandFailure("EMPORIUM_FASTLY_KEY is required with EMPORIUM_CDN_URL=fastly:…: Fastly takes no purge without it.")
         }
+        if settings.captcha != nil {
+            for key in ["captcha_site_key", "captcha_secret"] where settings[key] == nil {
+                throw CommandFailure("EMPORIUM_\(key.uppercased()) is required with EMPORIUM_CAPTCHA.")
+            }
+        }
         if case .folder = settings.storage, settings["storage_downloads"] == "redirect" {
             throw CommandFailure("EMPORIUM_STORAGE_DOWNLOADS=redirect needs files in a bucket (EMPORIUM_STORAGE_URL=s3://…).")
         }

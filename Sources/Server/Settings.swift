@@ -79,6 +79,9 @@ struct Settings: Sendable {
     var mail: MailLocation { self["mail_url"].flatMap { try? MailLocation($0) } ?? .log }
 
     /// Checked when the settings were read.
+    var captcha: Captcha.Service? { self["captcha"].flatMap(Captcha.Service.init) }
+
+    /// Checked when the settings were read.
     var cache: CacheLocation { self["cache_url"].flatMap { try? CacheLocation($0) } ?? .memory }
 
     /// Where a namespace has a place of its own.
@@ -111,6 +114,12 @@ struct Settings: Sendable {
         let host = Links(settings: settings).hostName
         settings.mailSender = self["mail_from"] ?? "noreply@\(host.contains(where: \.isLetter) && !host.hasPrefix("[") ? host : "localhost")"
         settings.limitsRates = self["rate_limits"] != "off"
+        if let text = self["rate_limits"], text != "on", text != "off" {
+            settings.rateLimits = (try? RateLimitOverrides(text)) ?? RateLimitOverrides()
+        }
+        settings.asksAboutNewPlaces = self["new_places"].map { $0 == "mail" } ?? (mail != .log)
+        settings.securityContact = self["security_contact"]
+        settings.terms = self["terms_url"].map { IndexSettings.Terms(url: $0, revision: self["terms_revision"] ?? "1") }
         if let word = self["local_versions"] { settings.allowsLocalVersions = word == "allow" }
         if let word = self["linux_wheels"] { settings.allowsLinuxWheels = word == "allow" }
         if let days = integer("upload_window_days") { settings.uploadWindowDays = days == 0 ? nil : days }

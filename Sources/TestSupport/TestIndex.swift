@@ -18,6 +18,20 @@ package struct TestIndex: Sendable {
     package let folder: String
     private let database: TestDatabase
 
+    /// Services that most tests need no double of.
+    package struct Outside: Sendable {
+        /// `nil`: mails are kept in memory.
+        package var mailer: (any Mailer)?
+        package var breaches: BreachList?
+        package var captcha: Captcha?
+
+        package init(mailer: (any Mailer)? = nil, breaches: BreachList? = nil, captcha: Captcha? = nil) {
+            self.mailer = mailer
+            self.breaches = breaches
+            self.captcha = captcha
+        }
+    }
+
     package var db: any Database { index.database }
     /// What ``db`` is built on.
     package var engine: any Database { database.database }
@@ -30,6 +44,7 @@ package struct TestIndex: Sendable {
         settings: IndexSettings = IndexSettings(),
         python: String = "/no/interpreter",
         cdn: any CDN = NoCDN(),
+        outside: Outside = Outside(),
         _ body: (TestIndex) async throws -> Void
     ) async throws {
         let database = try await TestEngine.current.makeDatabase(migrations: AllMigrations.list)
@@ -37,7 +52,7 @@ package struct TestIndex: Sendable {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let clock = ManualClock()
         let storage = MemoryStorage(now: clock.clock.now)
-        let index = makeIndex(database.database, storage, clock, settings: settings, python: python, cdn: cdn)
+        let index = makeIndex(database.database, storage, clock, settings: settings, python: python, cdn: cdn, outside: outside)
         let test = TestIndex(index: index, storage: storage, clock: clock, folder: folder, database: database)
         do {
             try await body(test)
@@ -79,7 +94,8 @@ package struct TestIndex: Sendable {
         settings: IndexSettings = IndexSettings(),
         python: String = "/no/interpreter",
         cdn: any CDN = NoCDN(),
-        cache: any Cache = MemoryCache()
+        cache: any Cache = MemoryCache(),
+        outside: Outside = Outside()
     ) -> PackageIndex {
         var logger = Logger(label: "test")
         logger.logLevel = .critical
@@ -92,6 +108,9 @@ package struct TestIndex: Sendable {
             readme: ReadmeRenderer(python: python, logger: logger),
             cdn: cdn,
             cache: cache,
+            mailer: outside.mailer ?? MemoryMailer(),
+            breaches: outside.breaches,
+            captcha: outside.captcha,
             settings: settings,
             clock: clock.clock,
             logger: logger
@@ -144,7 +163,7 @@ package struct TestIndex: Sendable {
     {
         try await index.createToken(
             for: user,
-            NewToken(description: UUID().uuidString, project: project, expiresAt: expiresAt, origin: origin)
+            NewToken(description: UUID().uuidString, projects: project.map { [$0] } ?? [], expiresAt: expiresAt, origin: origin)
         )
     }
 

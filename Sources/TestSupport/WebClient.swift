@@ -267,13 +267,15 @@ package struct WebClient: Sendable {
         authorization: String?,
         accept: String? = nil,
         target: String = "/legacy/",
-        proxy: String? = nil
+        proxy: String? = nil,
+        headers: [String: String] = [:]
     ) async throws -> RawResponse {
         let body = upload.multipart()
         var head = "POST \(target) HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: multipart/form-data; boundary=a-boundary-of-tests\r\n"
         if let authorization { head += "Authorization: \(authorization)\r\n" }
         if let accept { head += "Accept: \(accept)\r\n" }
         if let proxy { head += "X-Forwarded-Proto: \(proxy)\r\n" }
+        for (name, value) in headers { head += "\(name): \(value)\r\n" }
         head += "Content-Length: \(body.count)\r\n\r\n"
         return try await exchange(Array(head.utf8) + body)[0]
     }

@@ -2,6 +2,7 @@
 
 import Backends
 import HTTPTypes
+import Localization
 import Logging
 import Markup
 import NIOHTTP1
@@ -16,7 +17,7 @@ enum RejectionResponses {
         if status == 404 { return notFound(path: path) }
         // Publishing clients show the status line, or what JSON calls the code: the sentence travels there too.
         let phrase = path.hasPrefix("/legacy") || path.hasPrefix("/pypi") ? rejection.message : nil
-        var response = plain(status, rejection.message, phrase: phrase, accept: accept)
+        var response = plain(status, message: rejection.sentence, phrase: phrase, accept: accept)
         response.reasonPhrase = phrase
         addHeaders(of: rejection, to: &response)
         if rejection.reason == .unauthenticated { response.headers[.wwwAuthenticate] = "Basic realm=\"index\"" }
@@ -26,7 +27,7 @@ enum RejectionResponses {
     /// A refusal as a page, for whoever has the site open in a browser.
     static func page(_ rejection: Rejection, frame: PageFrame) -> WebResponse {
         let status = status(of: rejection.reason)
-        let page = ErrorPage(status: status, title: HTTPResponseStatus(statusCode: status).reasonPhrase, message: rejection.message, frame: frame)
+        let page = ErrorPage(status: status, title: StatusWords.title(of: status), message: rejection.sentence, frame: frame)
         var response = WebResponse.page(page.html, status: status)
         addHeaders(of: rejection, to: &response)
         return response
@@ -56,23 +57,23 @@ enum RejectionResponses {
     static func failure(_ error: any Error, accept: String?, _ logger: Logger) -> WebResponse {
         if let error = error as? DatabaseError, [.exhausted, .connectionLost, .timeout, .conflict, .full, .readOnly].contains(error.kind) {
             logger.error("The database could not answer.", metadata: ["error": "\(error)"])
-            var response = plain(503, "The index can not answer right now; try again in a moment.", accept: accept)
+            var response = plain(503, message: "The index can not answer right now; try again in a moment.", accept: accept)
             response.headers[.retryAfter] = "5"
             return response
         }
         if let error = error as? StorageError {
             logger.error("The file storage could not answer.", metadata: ["error": "\(error)"])
-            var response = plain(503, "The index's file storage failed; try again in a moment.", accept: accept)
+            var response = plain(503, message: "The index's file storage failed; try again in a moment.", accept: accept)
             response.headers[.retryAfter] = "5"
             return response
         }
         logger.error("A request failed.", metadata: ["error": "\(String(reflecting: error))"])
-        return plain(500, "Something went wrong in the index.", accept: accept)
+        return plain(500, message: "Something went wrong in the index.", accept: accept)
     }
 
     /// `Allow` is sorted by alphabet.
     static func methodNotAllowed(_ methods: [HTTPRequest.Method], accept: String?) -> WebResponse {
-        var response = plain(405, "This page does not take this method.", accept: accept)
+        var response = plain(405, message: "This page does not take this method.", accept: accept)
         response.headers[.allow] = Set(methods.map(\.rawValue)).sorted().joined(separator: ", ")
         return response
     }
@@ -85,7 +86,7 @@ enum RejectionResponses {
         } else if path.hasPrefix("/pypi/"), path.hasSuffix("/json") || path.hasSuffix("/json/") {
             response = .text(#"{"message": "Not Found"}"#, status: 404, type: "application/json")
         } else {
-            response = .page(ErrorPage(status: 404, title: "Not Found", message: "There is no page here.").html, status: 404)
+            response = .page(ErrorPage(status: 404, title: StatusWords.title(of: 404), message: "There is no page here.").html, status: 404)
         }
         CORS.apply(to: &response)
         return response
@@ -93,22 +94,24 @@ enum RejectionResponses {
 
     /// An error in whatever the client likes best of HTML, JSON and plain text (index §0.4).
     ///
+    /// A page is in the reader's language; what programs read is in English.
+    ///
     /// - Parameter phrase: what stands in the status line, where that is not the standard phrase.
-    static func plain(_ status: Int, _ message: String, phrase: String? = nil, accept: String?) -> WebResponse {
+    static func plain(_ status: Int, message: Message, phrase: String? = nil, accept: String?) -> WebResponse {
         let title = HTTPResponseStatus(statusCode: status).reasonPhrase
         let offers = ["text/html", "application/json", "text/plain"]
         let type = accept.flatMap { AcceptHeader($0)?.best(of: offers) } ?? "text/plain"
         switch type {
         case "text/html":
-            return .page(ErrorPage(status: status, title: title, message: message).html, status: status)
+            return .page(ErrorPage(status: status, title: StatusWords.title(of: status), message: message).html, status: status)
         case "application/json":
             return .bytes(
-                JSONText.object([("code", "\(status) \(phrase ?? title)"), ("message", message), ("title", title)]),
+                JSONText.object([("code", "\(status) \(phrase ?? title)"), ("message", message.english), ("title", title)]),
                 status: status,
                 type: "application/json"
             )
         default:
-            return .text("\(status) \(title)\n\n\(message)\n", status: status)
+            return .text("\(status) \(title)\n\n\(message.english)\n", status: status)
         }
     }
 }

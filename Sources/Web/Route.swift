@@ -85,6 +85,11 @@ extension Route {
         Route([.get, .head], pattern, access: access, cache: .never, csrf: .safe, session: .looked, handler: handler)
     }
 
+    /// A page of a project, for whoever may read.
+    static func project(_ pattern: String, _ handler: @escaping Handler) -> Route {
+        Route(.reading, pattern, access: .reader, cache: .revalidated, csrf: .safe, session: .looked, handler: handler)
+    }
+
     /// What the form of such a page is sent to.
     static func form(_ pattern: String, access: Access, _ handler: @escaping Handler) -> Route {
         Route([.post], pattern, access: access, cache: .never, csrf: .form, session: .looked, handler: handler)

@@ -8,6 +8,7 @@ package enum Routes {
         // Pages
         Route(.reading, "/", access: .anyone, cache: .revalidated, csrf: .safe, session: .looked, handler: HomePage.show),
         Route(.reading, "/help/", access: .anyone, cache: .revalidated, csrf: .safe, session: .looked, handler: HelpPage.show),
+        .page("/locale/", access: .anyone, LocalePage.show),
         Route([.get, .head], "/static/{path...}", access: .anyone, cache: .builtIn, csrf: .safe, handler: AssetController.show),
 
         // Accounts
@@ -19,6 +20,11 @@ package enum Routes {
         .form("/account/webauthn-authenticate/validate", access: .anyone, TwoFactorPage.validate),
         .page("/account/passkey/options", access: .anyone, TwoFactorPage.passkeyOptions),
         .form("/account/passkey/validate", access: .anyone, TwoFactorPage.passkeyValidate),
+        .page("/account/confirm-login/", access: .anyone, ConfirmLoginPage.show),
+        .form("/account/confirm-login/", access: .anyone, ConfirmLoginPage.submit),
+        .page("/account/view-terms-of-service/", access: .anyone, TermsPage.show),
+        .page("/outbox/", access: .anyone, OutboxPage.list),
+        .page("/outbox/{name}", access: .anyone, OutboxPage.show),
         .page("/account/recovery-code/", access: .anyone, TwoFactorPage.showRecovery),
         .form("/account/recovery-code/", access: .anyone, TwoFactorPage.submitRecovery),
         .page("/account/logout/", access: .anyone, LogoutPage.show),
@@ -56,6 +62,24 @@ package enum Routes {
         .page("/manage/account/token/", access: .user(confirmed: true), TokensPage.show),
         .form("/manage/account/token/", access: .user(confirmed: true), TokensPage.create),
         .form("/manage/account/token/delete/", access: .user(confirmed: true), TokensPage.delete),
+        .form("/manage/account/email/public/", access: .user(confirmed: true, unverified: true), AccountPage.showEmail),
+        .page("/manage/account/history/", access: .user(confirmed: false, unverified: true), HistoryPage.show),
+        .form("/manage/unverified-account/", access: .user(confirmed: true, unverified: true), VerifyEmailPage.replace),
+        .page("/manage/account/delete/", access: .user(confirmed: true, unverified: true), DeleteAccountPage.show),
+        .form("/manage/account/delete/", access: .user(confirmed: true, unverified: true), DeleteAccountPage.submit),
+
+        // Projects
+        .project("/project/{name}/", ProjectPage.readme),
+        .project("/project/{name}/versions/", ProjectPage.versions),
+        .project("/project/{name}/files/", ProjectPage.files),
+        .project("/project/{name}/dependencies/", ProjectPage.dependencies),
+        .project("/project/{name}/{version}/", ProjectPage.readme),
+        .project("/project/{name}/{version}/files/", ProjectPage.files),
+        .project("/project/{name}/{version}/dependencies/", ProjectPage.dependencies),
+
+        // People
+        Route(.reading, "/user/{username}/", access: .reader, cache: .revalidated, csrf: .safe, session: .looked, handler: ProfilePage.show),
+        Route(.reading, "/u/{username}/", access: .reader, cache: .never, csrf: .safe, handler: ProfilePage.showShort),
 
         // Index (PEP 503, PEP 691)
         Route(.reading, "/simple/", access: .reader, cache: .tagged(.allProjects, byFormat: true), csrf: .safe, handler: SimpleController.index),
@@ -67,6 +91,52 @@ package enum Routes {
             csrf: .safe,
             handler: SimpleController.project
         ),
+
+        // JSON documents of a project (index §3.1)
+        Route(.reading, "/pypi/{name}/json", access: .reader, cache: .tagged(.project, byFormat: false), csrf: .safe, handler: ProjectJSON.project),
+        Route(.reading, "/pypi/{name}/json/", access: .reader, cache: .tagged(.project, byFormat: false), csrf: .safe, handler: ProjectJSON.project),
+        Route(
+            .reading,
+            "/pypi/{name}/{version}/json",
+            access: .reader,
+            cache: .tagged(.project, byFormat: false),
+            csrf: .safe,
+            handler: ProjectJSON.release
+        ),
+        Route(
+            .reading,
+            "/pypi/{name}/{version}/json/",
+            access: .reader,
+            cache: .tagged(.project, byFormat: false),
+            csrf: .safe,
+            handler: ProjectJSON.release
+        ),
+
+        // Feeds, and what programs look for
+        Route(.reading, "/rss/updates.xml", access: .reader, cache: .tagged(.allProjects, byFormat: false), csrf: .safe, handler: RSSFeeds.updates),
+        Route(.reading, "/rss/packages.xml", access: .reader, cache: .tagged(.allProjects, byFormat: false), csrf: .safe, handler: RSSFeeds.packages),
+        Route(
+            .reading,
+            "/rss/project/{name}/releases.xml",
+            access: .reader,
+            cache: .tagged(.project, byFormat: false),
+            csrf: .safe,
+            handler: RSSFeeds.releases
+        ),
+        Route(.reading, "/sitemap.xml", access: .reader, cache: .never, csrf: .safe, handler: Sitemap.index),
+        Route(.reading, "/sitemap/{part}", access: .reader, cache: .never, csrf: .safe, handler: Sitemap.part),
+        Route(.reading, "/robots.txt", access: .anyone, cache: .never, csrf: .safe, handler: SmallDocuments.robots),
+        Route(.reading, "/.well-known/security.txt", access: .anyone, cache: .never, csrf: .safe, handler: SmallDocuments.security),
+        Route(.reading, "/opensearch.xml", access: .anyone, cache: .never, csrf: .safe, handler: SmallDocuments.searchDescription),
+
+        // Where things stood long ago
+        Route(.reading, "/pypi", access: .anyone, cache: .never, csrf: .safe, handler: OldAddresses.action),
+        Route(.reading, "/pypi/", access: .anyone, cache: .never, csrf: .safe, handler: OldAddresses.action),
+        Route(.reading, "/pypi/{name}/", access: .anyone, cache: .never, csrf: .safe, handler: OldAddresses.project),
+        Route(.reading, "/pypi/{name}/{version}/", access: .anyone, cache: .never, csrf: .safe, handler: OldAddresses.release),
+        Route(.reading, "/p/{name}/", access: .anyone, cache: .never, csrf: .safe, handler: OldAddresses.project),
+        Route(.reading, "/p/{name}/{version}/", access: .anyone, cache: .never, csrf: .safe, handler: OldAddresses.release),
+        Route(.reading, "/2fa/", access: .anyone, cache: .never, csrf: .safe, handler: OldAddresses.secondFactors),
 
         // Files
         Route([.get, .head], "/packages/{path...}", access: .reader, cache: .immutable, csrf: .safe, handler: FileController.download),

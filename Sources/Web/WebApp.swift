@@ -3,6 +3,7 @@
 package import Backends
 import HTTPTypes
 package import Hummingbird
+import Localization
 import Logging
 import NIOCore
 package import Registry
@@ -72,9 +73,18 @@ package struct WebApp: HTTPResponder {
         let path = (try? RequestTarget.decode(request.uri.path, part: "URL")) ?? request.uri.path
         var route = operation.requests.unmatched
         var response: Response
-        // For those who log without knowing that they work for a request.
-        switch await RequestID.$current.withValue(id, operation: { await answer(request, path, context, web, &route) }) {
+        let language = LanguageChoice.of(request.headers, rawQuery: request.uri.query)
+        // Reading is not limited.
+        let limits = request.method == .post ? RateLimitRecord() : nil
+        // For those who log, or say something, without knowing that they work for a request.
+        let made = await RequestID.$current.withValue(id) {
+            await Localizer.$current.withValue(language.localizer) {
+                await RateLimitRecord.$current.withValue(limits) { await answer(request, path, context, web, &route) }
+            }
+        }
+        switch made {
         case .fresh(var fresh):
+            if let (policy, state) = limits?.headers { (fresh.headers[.rateLimitPolicy], fresh.headers[.rateLimit]) = (policy, state) }
             finish(&fresh, path: path, coding: ContentCoding(preferredBy: request.headers[.acceptEncoding]))
             ConditionalRequests.apply(to: &fresh, for: request.head)
             response = Self.hummingbirdResponse(fresh, for: request, context.channel, logger)
@@ -120,7 +130,8 @@ package struct WebApp: HTTPResponder {
             case .found(let found, let parameters):
                 number = found
                 let route = Routes.all[found]
-                if let refusal = try await ReadAccess.refusal(route, request.headers, index) { return .fresh(refusal) }
+                let source = RequestSource(address: client.address, userAgent: request.headers[.userAgent])
+                if let refusal = try await ReadAccess.refusal(route, request.headers, index, source: source) { return .fresh(refusal) }
                 // What is made for one person is not compressed: its length could give its secrets away.
                 let coding = ReadAccess.needsLogin(route, index) ? .identity : ContentCoding(preferredBy: request.headers[.acceptEncoding])
                 let webRequest = WebRequest(
@@ -131,7 +142,7 @@ package struct WebApp: HTTPResponder {
                     headers: request.headers,
                     body: request.body,
                     parameters: parameters,
-                    source: RequestSource(address: client.address, userAgent: request.headers[.userAgent]),
+                    source: source,
                     isSecure: client.isSecure,
                     coding: coding,
                     host: request.head.authority
@@ -164,7 +175,7 @@ package struct WebApp: HTTPResponder {
     private func response(to error: any Error, path: String, accept: String?, _ logger: Logger) -> WebResponse {
         switch error {
         case let undecodable as UndecodableTarget:
-            RejectionResponses.plain(400, "The \(undecodable.part) can not be decoded as UTF-8.", accept: accept)
+            RejectionResponses.plain(400, message: "The \(undecodable.part) can not be decoded as UTF-8.", accept: accept)
         case let rejection as Rejection:
             RejectionResponses.response(to: rejection, path: path, accept: accept)
         default:

@@ -35,6 +35,9 @@ package struct WebRequest: Sendable {
         set { ownSession = newValue }
     }
 
+    /// What browsers call this site where they say on which page something stood.
+    func origins(_ links: Links) -> [String] { [links.origin] + (host.map { ["http://\($0)", "https://\($0)"] } ?? []) }
+
     /// Who is logged in, on a route for users.
     ///
     /// - Throws: ``Rejection`` `unauthenticated` on any other.

@@ -25,6 +25,8 @@ package struct WebResponse: Sendable {
     package var body: Body
     /// Whether it is for one person's eyes: it is neither kept nor compressed.
     package var isPersonal = false
+    /// Other sites that the page takes scripts, styles, frames and answers from.
+    package var contentHosts: [String] = []
 
     package init(status: Int = 200, reasonPhrase: String? = nil, headers: HTTPFields = [:], body: Body = .bytes([])) {
         self.status = status
@@ -44,8 +46,12 @@ package struct WebResponse: Sendable {
         return WebResponse(status: status, headers: headers, body: .bytes(bytes))
     }
 
-    /// A page for browsers.
-    static func page(_ html: HTML, status: Int = 200) -> WebResponse { bytes(html.bytes, status: status, type: "text/html; charset=UTF-8") }
+    /// A page for browsers, in the reader's language.
+    static func page(_ html: HTML, status: Int = 200) -> WebResponse {
+        var response = bytes(html.bytes, status: status, type: "text/html; charset=UTF-8")
+        LanguageChoice.mark(&response)
+        return response
+    }
 
     /// - Parameter location: a path and query of this site, already encoded.
     static func redirect(to location: String, status: Int, reasonPhrase: String? = nil) -> WebResponse {
@@ -69,6 +75,8 @@ extension HTTPField.Name {
     static let forwardedFor = HTTPField.Name("X-Forwarded-For")!
     static let forwardedProto = HTTPField.Name("X-Forwarded-Proto")!
     static let frameOptions = HTTPField.Name("X-Frame-Options")!
+    static let rateLimitPolicy = HTTPField.Name("RateLimit-Policy")!
+    static let rateLimit = HTTPField.Name("RateLimit")!
     static let secFetchSite = HTTPField.Name("Sec-Fetch-Site")!
     /// Between handlers and ``ReasonPhraseHandler`` only: never leaves the process.
     static let reasonPhrase = HTTPField.Name("X-Emporium-Reason-Phrase")!

@@ -45,7 +45,7 @@ struct CrashSite: Sendable {
                     try await index.createUser(username: "alice", email: "alice@example.org")
                     let token = try await index.createToken(
                         for: "alice",
-                        NewToken(description: "crash", project: nil, expiresAt: nil, origin: .operator_)
+                        NewToken(description: "crash", origin: .operator_)
                     )
                     if let first { _ = try await index.publish(first.received(as: .token(token), in: folder)) }
                     return token

@@ -8,7 +8,7 @@ import Testing
 
 @Suite struct RealDistributionsTests {
     /// Those that must be refused, and why. (`broken-tarball.tar.gz` is broken in its metadata only.)
-    private static let refused = [
+    static let refused = [
         "malformed.tar.gz": "gzip data ends too early", "nodistinfo-0.1-any.whl": "does not contain the required WHEEL file",
     ]
 
@@ -42,7 +42,7 @@ import Testing
     }
 
     /// The folder with the files, which are fetched once.
-    private static func fetched() async throws -> String {
+    static func fetched() async throws -> String {
         let tests = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent().deletingLastPathComponent()
         let fixtures = tests.appending(path: "Fixtures/distributions").path
         let python = try await PythonEnvironment.interpreter("distributions", requirements: "Tests/Fixtures/distributions/requirements.txt")

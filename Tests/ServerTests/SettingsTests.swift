@@ -76,7 +76,10 @@ struct SettingsTests {
             "secret_key": String(repeating: "s", count: 32), "require_https": "false", "trusted_proxies": "2", "read_access": "authenticated",
             "second_factor": "uploads", "rules": "team", "local_versions": "refuse", "linux_wheels": "refuse", "upload_window_days": "0",
             "file_size_limit": "7",
-            "project_size_limit": "3", "metadata_check": "warn", "rate_limits": "off", "python": "/usr/bin/python3", "oidc_allow_http": "true",
+            "project_size_limit": "3", "metadata_check": "warn", "rate_limits": "ip.login=20/5min", "new_places": "allow",
+            "breach_list_url": "https://breaches.example/range/", "captcha": "hcaptcha", "captcha_site_key": "key", "captcha_secret": "secret",
+            "terms_url": "https://terms.example/", "terms_revision": "2", "security_contact": "mailto:security@example.org",
+            "python": "/usr/bin/python3", "oidc_allow_http": "true",
             "log_level": "trace", "log_format": "json", "page_cache_size": "0",
             "metrics_access": "token:0123456789abcdef", "database_queue": "9",
         ]
@@ -124,7 +127,9 @@ struct SettingsTests {
         ("second_factor", "no"), ("rules", "npm"), ("upload_window_days", "two"), ("file_size_limit", "0"), ("log_level", "loud"),
         ("sqlite_synchronous", "off"), ("log_format", "xml"), ("metrics_access", "everyone"), ("metrics_access", "token:short"),
         ("database_queue", "0"),
-        ("mail_url", "mailto:x"), ("cdn_url", "cloud"), ("rate_limits", "true"), ("metadata_check", "ignore"), ("database_connections", "0"),
+        ("mail_url", "mailto:x"), ("cdn_url", "cloud"), ("rate_limits", "true"), ("rate_limits", "ip.login=0/1h"), ("new_places", "ask"),
+        ("captcha", "x"), ("terms_url", "x"),
+        ("security_contact", "security@example.org"), ("metadata_check", "ignore"), ("database_connections", "0"),
     ])
     func `a bad value is named with its setting`(key: String, value: String) async throws {
         for text in [await failure(environment: ["EMPORIUM_\(key.uppercased())": value]), await failure(yaml: "\(key): \"\(value)\"\n")] {

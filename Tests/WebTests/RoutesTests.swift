@@ -13,6 +13,7 @@ struct RoutesTests {
     static let expectedAccess: [String: Route.Access] = [
         "GET HEAD OPTIONS /": .anyone,
         "GET HEAD OPTIONS /help/": .anyone,
+        "GET HEAD /locale/": .anyone,
         "GET HEAD /static/{path...}": .anyone,
         "GET HEAD /account/login/": .anyone,
         "POST /account/login/": .anyone,
@@ -63,6 +64,34 @@ struct RoutesTests {
         "GET HEAD /manage/account/token/": .user(confirmed: true),
         "POST /manage/account/token/": .user(confirmed: true),
         "POST /manage/account/token/delete/": .user(confirmed: true),
+        "GET HEAD /manage/account/history/": .user(confirmed: false, unverified: true),
+        "POST /manage/account/email/public/": .user(confirmed: true, unverified: true),
+        "POST /manage/unverified-account/": .user(confirmed: true, unverified: true),
+        "GET HEAD /manage/account/delete/": .user(confirmed: true, unverified: true),
+        "POST /manage/account/delete/": .user(confirmed: true, unverified: true),
+        // Without the link of the mail it says what to do; with it, only where the login was.
+        "GET HEAD /account/confirm-login/": .anyone,
+        "POST /account/confirm-login/": .anyone,
+        "GET HEAD /account/view-terms-of-service/": .anyone,
+        // The handler tells from where it is asked, and whether mails go into a folder.
+        "GET HEAD /outbox/": .anyone,
+        "GET HEAD /outbox/{name}": .anyone,
+        "GET HEAD OPTIONS /user/{username}/": .reader,
+        "GET HEAD OPTIONS /u/{username}/": .reader,
+        "GET HEAD OPTIONS /pypi/{name}/json": .reader, "GET HEAD OPTIONS /pypi/{name}/json/": .reader,
+        "GET HEAD OPTIONS /pypi/{name}/{version}/json": .reader, "GET HEAD OPTIONS /pypi/{name}/{version}/json/": .reader,
+        "GET HEAD OPTIONS /rss/updates.xml": .reader, "GET HEAD OPTIONS /rss/packages.xml": .reader,
+        "GET HEAD OPTIONS /rss/project/{name}/releases.xml": .reader,
+        "GET HEAD OPTIONS /sitemap.xml": .reader, "GET HEAD OPTIONS /sitemap/{part}": .reader,
+        // They say nothing of what is in the index.
+        "GET HEAD OPTIONS /robots.txt": .anyone, "GET HEAD OPTIONS /.well-known/security.txt": .anyone, "GET HEAD OPTIONS /opensearch.xml": .anyone,
+        "GET HEAD OPTIONS /pypi": .anyone, "GET HEAD OPTIONS /pypi/": .anyone, "GET HEAD OPTIONS /pypi/{name}/": .anyone,
+        "GET HEAD OPTIONS /pypi/{name}/{version}/": .anyone, "GET HEAD OPTIONS /p/{name}/": .anyone, "GET HEAD OPTIONS /p/{name}/{version}/": .anyone,
+        "GET HEAD OPTIONS /2fa/": .anyone,
+        "GET HEAD OPTIONS /project/{name}/": .reader, "GET HEAD OPTIONS /project/{name}/versions/": .reader,
+        "GET HEAD OPTIONS /project/{name}/files/": .reader, "GET HEAD OPTIONS /project/{name}/dependencies/": .reader,
+        "GET HEAD OPTIONS /project/{name}/{version}/": .reader, "GET HEAD OPTIONS /project/{name}/{version}/files/": .reader,
+        "GET HEAD OPTIONS /project/{name}/{version}/dependencies/": .reader,
         "GET HEAD OPTIONS /simple/": .reader,
         "GET HEAD OPTIONS /simple/{name}/": .reader,
         "GET HEAD /packages/{path...}": .reader,
@@ -167,7 +196,16 @@ struct RoutesTests {
             case "/packages/{path...}": #expect(route.cache == .immutable)
             case "/_health/", "/_ready/", "/metrics": #expect(route.cache == .never)
             case "/static/{path...}": #expect(route.cache == .builtIn)
-            case "/", "/help/": #expect(route.cache == .revalidated)
+            case "/pypi/{name}/json", "/pypi/{name}/json/", "/pypi/{name}/{version}/json", "/pypi/{name}/{version}/json/",
+                "/rss/project/{name}/releases.xml":
+                #expect(route.cache == .tagged(.project, byFormat: false))
+            case "/rss/updates.xml", "/rss/packages.xml": #expect(route.cache == .tagged(.allProjects, byFormat: false))
+            case "/sitemap.xml", "/sitemap/{part}", "/robots.txt", "/.well-known/security.txt", "/opensearch.xml", "/pypi", "/pypi/", "/pypi/{name}/",
+                "/pypi/{name}/{version}/", "/p/{name}/", "/p/{name}/{version}/", "/2fa/":
+                #expect(route.cache == .never && route.session == .none)
+            case let pattern where pattern.hasPrefix("/project/"): #expect(route.cache == .revalidated)
+            case "/", "/help/", "/user/{username}/": #expect(route.cache == .revalidated)
+            case "/u/{username}/": #expect(route.cache == .never)
             default: #expect(route.cache == .never && route.session == .looked, "\(route.pattern)")
             }
         }

@@ -23,9 +23,10 @@ struct Site: Sendable {
         _ settings: IndexSettings = IndexSettings(),
         web: WebSettings = WebSettings(),
         files: Origin = .memory,
+        outside: TestIndex.Outside = TestIndex.Outside(),
         _ body: (Site) async throws -> Void
     ) async throws {
-        try await TestIndex.run(settings: settings) { test in
+        try await TestIndex.run(settings: settings, outside: outside) { test in
             try await test.user()
             let token = try await test.token()
             let index = files == .disk ? test.index(storage: try DiskCopyStorage(test.storage, root: "\(test.folder)/files")) : nil

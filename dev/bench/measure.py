@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 
+import people
 import postgres
 import processes
 import redis
@@ -49,6 +50,8 @@ class Measurement:
             # First of all, so that the index holds the same number of files each time.
             Reads(self).run()
             Floods(self).run()
+            say("people")
+            self.rows += people.measure(self)
             # Publishing may use all processors.
             self.index = self.start(servers.emporium, self.program, self.data, self.log)
             self.measure_uploads()

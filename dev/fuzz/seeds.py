@@ -55,7 +55,7 @@ def aligned(tar: bytes) -> bytes:
     return tar + b"\0" * (-len(tar) % 512)
 
 
-for target in ["ZipReader", "ZipFraming"]:
+for target in ["Member", "ZipReader", "ZipFraming"]:
     write(target, "empty.zip", b"PK\5\6" + b"\0" * 18)
     write(target, "stored.zip", zipped(zipfile.ZIP_STORED))
     write(target, "deflated.zip", zipped(zipfile.ZIP_DEFLATED, b"a comment"))
@@ -67,6 +67,7 @@ tars = {
 }
 for name, tar in tars.items():
     write("Tar", name, b"\x55" + aligned(tar))
+    write("Member", name, aligned(tar))
     write("SourceDistribution", name, gzip.compress(aligned(tar), mtime=0))
 
 

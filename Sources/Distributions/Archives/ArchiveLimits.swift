@@ -16,6 +16,16 @@ public struct ArchiveLimits: Sendable, Hashable {
     public var expansionFloor: Int64
     /// The most bytes of a `METADATA` or `PKG-INFO` file.
     public var metadataBytes: Int
+    /// Whether names that are not UTF-8 are read as `ForeignName` has them, instead of refusing the archive. Only for looking at it: nothing
+    /// that accepts an archive may set it.
+    var allowsForeignNames = false
+
+    /// The same limits, for looking at an archive whatever the names in it.
+    var allowingForeignNames: ArchiveLimits {
+        var limits = self
+        limits.allowsForeignNames = true
+        return limits
+    }
 
     public init(
         entries: Int = 200_000,

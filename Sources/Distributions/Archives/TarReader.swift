@@ -152,7 +152,7 @@ struct TarReader {
         }
         let bytes = pax.path ?? longName ?? header.path
         guard bytes.count <= limits.nameBytes else { throw InvalidArchive(.tooLarge, "tar has a member name of more than \(limits.nameBytes) bytes") }
-        guard let path = String(validating: bytes, as: UTF8.self), !path.isEmpty, !bytes.contains(0) else {
+        guard let (path, _) = ForeignName.decode(bytes[...], limits: limits), !path.isEmpty, !bytes.contains(0) else {
             throw InvalidArchive(.malformed, "tar has a member name that is not UTF-8")
         }
         var kind = header.kind
@@ -163,7 +163,7 @@ struct TarReader {
                 throw InvalidArchive(.malformed, "tar has a link with two targets: \(path)")
             }
             let bytes = pax.linkTarget ?? longLinkTarget ?? header.linkTarget
-            guard let text = String(validating: bytes, as: UTF8.self), bytes.count <= limits.nameBytes, !bytes.contains(0) else {
+            guard let (text, _) = ForeignName.decode(bytes[...], limits: limits), bytes.count <= limits.nameBytes, !bytes.contains(0) else {
                 throw InvalidArchive(.malformed, "tar has a link whose target is not UTF-8 or too long")
             }
             linkTarget = text

@@ -108,7 +108,7 @@ extension ZipEntry {
         var offset = UInt64(try fields.uint32())
         guard nameBytes <= limits.nameBytes else { throw InvalidArchive(.tooLarge, "zip has a member name of more than \(limits.nameBytes) bytes") }
         guard disk == 0 || disk == 0xFFFF else { throw InvalidArchive(.unsupported, "zip is split over several files") }
-        guard let name = String(validating: try fields.bytes(nameBytes), as: UTF8.self), !name.isEmpty else {
+        guard let (name, isForeign) = ForeignName.decode(try fields.bytes(nameBytes), limits: limits), !name.isEmpty else {
             throw InvalidArchive(.malformed, "zip has a member name that is not UTF-8")
         }
         var extra = LittleEndianFields(try fields.bytes(extraBytes))
@@ -131,6 +131,7 @@ extension ZipEntry {
             throw InvalidArchive(.malformed, "zip member \(name) has an impossible size")
         }
         self.name = name
+        hasForeignName = isForeign
         compressedSize = Int64(compressed)
         size = Int64(uncompressed)
         localHeaderOffset = Int64(offset)

@@ -24,6 +24,8 @@ public struct ZipEntry: Sendable, Hashable {
     public let localHeaderOffset: Int64
     /// The Unix mode in the upper half of the external attributes (APPNOTE 4.4.15), whatever system it is said to come from; often 0.
     public let mode: UInt16
+    /// Whether the name is no UTF-8, and `name` what `ForeignName` makes of it. Never where the limits do not allow it.
+    let hasForeignName: Bool
 
     public var isDirectory: Bool { name.utf8.last == UInt8(ascii: "/") }
     public var isEncrypted: Bool { flags & 1 != 0 }
@@ -82,15 +84,29 @@ public struct ZipReader: Sendable {
         return content
     }
 
+    /// The first `count` bytes of one member, decompressed; all of them when it has no more, its CRC-32 verified only then.
+    /// - Throws: `InvalidArchive` as `read(_:limit:)`, for what was looked at.
+    public func prefix(of entry: ZipEntry, count: Int) throws(InvalidArchive) -> [UInt8] {
+        if entry.size <= count { return try read(entry, limit: count) }
+        var content: [UInt8] = []
+        func pass(_ piece: ArraySlice<UInt8>) throws(InvalidArchive) {
+            content.append(contentsOf: piece.prefix(count - content.count))
+            // Ends the reading; never seen outside.
+            if content.count >= count { throw InvalidArchive(.tooLarge, "zip member \(entry.name) has more than \(count) bytes") }
+        }
+        do {
+            try unpack(entry, to: pass)
+        } catch {
+            guard content.count >= count else { throw error }
+            return content
+        }
+        throw InvalidArchive(.malformed, "zip member \(entry.name) is shorter than declared")
+    }
+
     /// Passes the decompressed content of one member on piece by piece (at most 64 KiB each).
     /// What was passed on counts only once this has returned: the CRC-32 is known at the end.
     public func read(_ entry: ZipEntry, limit: Int64, into body: (ArraySlice<UInt8>) -> Void) throws(InvalidArchive) {
-        guard !entry.isEncrypted else { throw InvalidArchive(.unsupported, "zip member \(entry.name) is encrypted") }
         guard entry.size <= limit else { throw InvalidArchive(.tooLarge, "zip member \(entry.name) has more than \(limit) bytes") }
-        let start = try dataOffset(of: entry)
-        guard entry.compressedSize <= directoryOffset - start else {
-            throw InvalidArchive(.malformed, "zip member \(entry.name) runs into the central directory")
-        }
         var checksum: UInt = 0
         var total: Int64 = 0
         func pass(_ piece: ArraySlice<UInt8>) throws(InvalidArchive) {
@@ -99,11 +115,7 @@ public struct ZipReader: Sendable {
             checksum = piece.withUnsafeBufferPointer { CZlib.crc32(checksum, $0.baseAddress, UInt32($0.count)) }
             body(piece)
         }
-        switch entry.method {
-        case .stored: try copy(entry, from: start, to: pass)
-        case .deflated: try inflate(entry, from: start, to: pass)
-        case .other(let number): throw InvalidArchive(.unsupported, "zip member \(entry.name) uses compression method \(number)")
-        }
+        try unpack(entry, to: pass)
         guard total == entry.size else { throw InvalidArchive(.malformed, "zip member \(entry.name) is shorter than declared") }
         guard checksum == UInt(entry.crc32) else { throw InvalidArchive(.malformed, "zip member \(entry.name) has a wrong checksum") }
     }
@@ -114,6 +126,19 @@ public struct ZipReader: Sendable {
     }
 
     private static let pieceBytes: Int64 = 64 * 1024
+
+    private func unpack(_ entry: ZipEntry, to pass: (ArraySlice<UInt8>) throws(InvalidArchive) -> Void) throws(InvalidArchive) {
+        guard !entry.isEncrypted else { throw InvalidArchive(.unsupported, "zip member \(entry.name) is encrypted") }
+        let start = try dataOffset(of: entry)
+        guard entry.compressedSize <= directoryOffset - start else {
+            throw InvalidArchive(.malformed, "zip member \(entry.name) runs into the central directory")
+        }
+        switch entry.method {
+        case .stored: try copy(entry, from: start, to: pass)
+        case .deflated: try inflate(entry, from: start, to: pass)
+        case .other(let number): throw InvalidArchive(.unsupported, "zip member \(entry.name) uses compression method \(number)")
+        }
+    }
 
     private func copy(_ entry: ZipEntry, from start: Int64, to pass: (ArraySlice<UInt8>) throws(InvalidArchive) -> Void) throws(InvalidArchive) {
         guard entry.size == entry.compressedSize else {
@@ -163,7 +188,8 @@ public struct ZipReader: Sendable {
         let nameBytes = Int(try header.uint16())
         let extraBytes = Int(try header.uint16())
         let name = try source.read(at: entry.localHeaderOffset + 30, count: nameBytes)
-        guard name.elementsEqual(entry.name.utf8), method == entry.method, flags & 1 == entry.flags & 1 else {
+        let isSameName = entry.hasForeignName ? ForeignName.text(name) == entry.name : name.elementsEqual(entry.name.utf8)
+        guard isSameName, method == entry.method, flags & 1 == entry.flags & 1 else {
             throw InvalidArchive(.malformed, "zip member \(entry.name) differs between its local header and the central directory")
         }
         let start = entry.localHeaderOffset + 30 + Int64(nameBytes + extraBytes)

@@ -2,27 +2,27 @@
 
 /// Appends JSON and HTML text to one reserved buffer: index pages are written on every change of a project, and a general encoder is
 /// an order of magnitude slower.
-struct DocumentBuffer {
-    private(set) var bytes: [UInt8] = []
+package struct DocumentBuffer {
+    package private(set) var bytes: [UInt8] = []
 
-    init(capacity: Int) {
+    package init(capacity: Int) {
         bytes.reserveCapacity(capacity)
     }
 
-    mutating func append(_ text: StaticString) {
+    package mutating func append(_ text: StaticString) {
         bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 
-    mutating func append(raw text: String) {
+    package mutating func append(raw text: String) {
         bytes.append(contentsOf: text.utf8)
     }
 
-    mutating func append(_ number: Int64) {
+    package mutating func append(_ number: Int64) {
         bytes.append(contentsOf: String(number).utf8)
     }
 
     /// A JSON string: raw UTF-8, control characters, `"` and `\` escaped as Python's `json` does.
-    mutating func append(json text: String) {
+    package mutating func append(json text: String) {
         bytes.append(UInt8(ascii: "\""))
         defer { bytes.append(UInt8(ascii: "\"")) }
         if text.utf8.allSatisfy({ !Self.isSpecialInJSON[Int($0)] }) { return append(raw: text) }
@@ -49,12 +49,12 @@ struct DocumentBuffer {
     private static let isSpecialInJSON: [Bool] = (0...255).map { $0 < 0x20 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }
     private static let isSpecialInHTML: [Bool] = (0...255).map { "&<>\"'".utf8.contains(UInt8($0)) }
 
-    mutating func append(json text: String?) {
+    package mutating func append(json text: String?) {
         if let text { append(json: text) } else { append("null") }
     }
 
     /// HTML text or an attribute value in double quotes.
-    mutating func append(html text: String) {
+    package mutating func append(html text: String) {
         if text.utf8.allSatisfy({ !Self.isSpecialInHTML[Int($0)] }) { return append(raw: text) }
         for byte in text.utf8 {
             switch byte {

@@ -33,6 +33,12 @@ public enum UploadTime {
         return String(decoding: bytes, as: UTF8.self)
     }
 
+    /// The same, always with its fraction.
+    public static func exact(_ microseconds: Int64) -> String {
+        let text = text(microseconds)
+        return text.contains(".") ? text : text.dropLast() + ".000000Z"
+    }
+
     /// Gregorian date of a day counted from 1970-01-01. Years are taken to begin in March, so that the leap day is a year's last.
     private static func civilDate(_ day: Int64) -> (year: Int64, month: Int64, day: Int64) {
         let shifted = day + 719_468

@@ -16,6 +16,7 @@ extension PackageIndex {
         }
         let now = clock.now()
         try await database.write { tx in
+            try tx.checkDomain(of: address)
             let others = try tx.emails.list(userID: user.id).filter(\.isVerified)
             let id: Int64
             do {
@@ -39,6 +40,41 @@ extension PackageIndex {
             try tx.emails.delete(id: id)
             try tx.events.record(.user(user.id), "account:email:remove", ["email": email.address], source: source, now: now)
         }
+    }
+
+    /// Puts another address in the place of a primary one that was never verified: it was mistyped (platform §1.12).
+    ///
+    /// - Throws: ``Rejection``: `forbidden` for whoever has something to lose, `invalid` and `conflict` (`email`), `rateLimited`.
+    package func replaceUnverifiedEmail(of user: User, with address: String, source: RequestSource) async throws {
+        guard EmailAddress.fault(of: address) == nil else { throw Rejection(.invalid, "\"\(address)\" is no valid email address.", field: "email") }
+        // Tries count, whatever comes of them.
+        for (limit, key) in [(RateLimit.addressesByPlace, source.place), (.addressChangesByUser, user.uuid)] {
+            let seconds = limit == .addressChangesByUser ? await limiter.hit(limit, key) : await limiter.wait(limit, key)
+            guard let seconds else { continue }
+            throw Rejection(
+                .rateLimited(retryAfter: seconds),
+                "Too many addresses were added from here; try again in \(RateLimit.words(seconds)).",
+                field: "email"
+            )
+        }
+        let now = clock.now()
+        try await database.write { tx in
+            guard let old = try tx.emails.list(userID: user.id).first(where: \.isPrimary), !old.isVerified, !user.hasSecondFactor,
+                try tx.roles.projectNames(userID: user.id).isEmpty
+            else { throw Rejection(.forbidden, "This address can not be replaced: add another one, verify it, and make it primary.", field: "email") }
+            try tx.checkDomain(of: address)
+            try tx.emails.delete(id: old.id)
+            let id: Int64
+            do {
+                id = try tx.emails.insert(userID: user.id, address: address, isPrimary: true, isVerified: false)
+            } catch let error as DatabaseError where error.isUniqueViolation(of: "folded_address") {
+                throw Rejection(.conflict, "That address is used already, by you or by another account.", field: "email")
+            }
+            let details = ["old_primary": old.address, "new_primary": address]
+            try tx.events.record(.user(user.id), "account:email:primary:change", details, source: source, now: now)
+            try tx.send(.verifyEmail(emailID: id), now: now)
+        }
+        await limiter.hit(.addressesByPlace, source.place)
     }
 
     /// Where mails go from now on. The address before is told.

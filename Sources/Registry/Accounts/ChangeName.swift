@@ -1,3 +1,4 @@
+import Localization
 import SQLDatabase
 
 extension PackageIndex {
@@ -11,7 +12,7 @@ extension PackageIndex {
     }
 
     /// What is wrong with a person's name; `nil` for nothing (platform §1.1).
-    static func fault(ofName name: String) -> String? {
+    static func fault(ofName name: String) -> Message? {
         if name.count > 100 { return "A name may have 100 characters." }
         if name.contains("://") { return "A name can not be a link." }
         if name.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) { return "A name can not hold control characters." }

@@ -27,8 +27,10 @@ extension PackageIndex {
     /// - Throws: ``Rejection`` `invalid` (`new_password`).
     func checkNewPassword(_ new: String, of user: User) async throws {
         let addresses = try await database.read { try $0.emails.list(userID: user.id).map(\.address) }
-        guard let fault = PasswordRules.fault(of: new, about: [user.username, user.name] + addresses) else { return }
-        throw Rejection(.invalid, fault, field: "new_password")
+        if let fault = PasswordRules.fault(of: new, about: [user.username, user.name] + addresses) {
+            throw Rejection(.invalid, fault, field: "new_password")
+        }
+        if await isLeaked(new) { throw Rejection(.invalid, PasswordRules.leaked, field: "new_password") }
     }
 
     /// - Throws: ``Rejection`` `conflict` where it was set by somebody else meanwhile.

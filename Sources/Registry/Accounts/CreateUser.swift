@@ -52,9 +52,11 @@ extension PackageIndex {
         if let password = new.password, let fault = PasswordRules.fault(of: password, about: [username, new.name, email]) {
             throw Rejection(.invalid, fault, field: "password")
         }
+        if let password = new.password, await isLeaked(password) { throw Rejection(.invalid, PasswordRules.leaked, field: "password") }
         let passwordHash: String? = if let password = new.password { try await passwords.hash(password) } else { nil }
         let now = clock.now()
         return try await database.write { tx in
+            try tx.checkDomain(of: email)
             if new.mustBeFirst {
                 // One after the other: two who do this at once are not both the first.
                 try tx.execute("UPDATE counters SET value = value WHERE name = 'serial'")
@@ -69,8 +71,13 @@ extension PackageIndex {
                     isSuperuser: new.isSuperuser,
                     now: now
                 )
+                // Where an account was made, its user has been.
+                if new.source.address != nil { try tx.knownLogins.confirm(new.source.place, userID: user.id, now: now) }
                 let emailID = try tx.emails.insert(userID: user.id, address: email, isPrimary: true, isVerified: new.isVerified)
                 try tx.events.record(.user(user.id), "account:create", ["email": email], source: new.source, now: now)
+                if new.source.address != nil, let revision = settings.terms?.revision {
+                    try tx.terms.note(.agreed, revision: revision, userID: user.id, now: now)
+                }
                 if !new.isVerified { try tx.send(.verifyEmail(emailID: emailID), now: now) }
                 return user
             } catch let error as DatabaseError where error.isUniqueViolation(of: "folded_username") {

@@ -49,6 +49,11 @@ package struct Emails {
         try connection.execute("SELECT address FROM emails WHERE user_id = \(userID) AND is_primary AND is_verified").first.map { try $0[at: 0] }
     }
 
+    /// Whether verified or not.
+    func primary(userID: Int64) throws -> String? {
+        try connection.execute("SELECT address FROM emails WHERE user_id = \(userID) AND is_primary").first.map { try $0[at: 0] }
+    }
+
     func setVerified(id: Int64) throws { try connection.execute("UPDATE emails SET is_verified = TRUE WHERE id = \(id)") }
 
     func setPrimary(id: Int64, userID: Int64) throws {

@@ -14,6 +14,8 @@ struct KnownLogins {
         ).isEmpty
     }
 
+    func deleteExpired(now: Int64) throws { try connection.execute("DELETE FROM known_logins WHERE expires_at <= \(now)") }
+
     /// The user has logged in from there, in a way that nobody else can have.
     func confirm(_ address: String, userID: Int64, now: Int64) throws {
         try connection.execute(

@@ -11,11 +11,17 @@ extension PackageIndex {
     /// - Throws: ``Rejection``: `invalid` for a wrong name or password, `rateLimited` after too many, `unavailable` while too many are being checked.
     package func logIn(_ username: String, password: String, device: String? = nil, source: RequestSource) async throws -> LoginStep {
         let began = clock.now()
-        let (user, isKnown) = try await database.read { tx in
+        let (user, isKnown, isBanned) = try await database.read { tx in
             let user = try tx.users.find(username)
-            return (user, try user.map { try tx.knownLogins.isKnown(source.place, userID: $0.id, now: began) } ?? false)
+            let isKnown = try user.map { try tx.knownLogins.isKnown(source.place, userID: $0.id, now: began) } ?? false
+            return (user, isKnown, try tx.addressBans.covers(source, now: began))
         }
+        // Looked at, never counted: whoever is banned can not use up what others may do.
         try await checkRoom(in: loginLimits(user, source), isKnown: isKnown)
+        guard !isBanned else {
+            _ = try await passwordLine.wait(isKnown: false) { await passwords.verifyNobody(password) }
+            throw Self.wrongLogin
+        }
         guard let user, let hash = user.passwordHash else {
             _ = try await passwordLine.wait(isKnown: false) { await passwords.verifyNobody(password) }
             throw try await refusal(user, source)
@@ -23,8 +29,11 @@ extension PackageIndex {
         guard try await passwordLine.wait(isKnown: isKnown, { await passwords.verify(password, against: hash) }) else {
             throw try await refusal(user, source)
         }
-        guard user.isActive, !user.isFrozen else {
-            throw Rejection(.invalid, "This account is frozen. The people who run this index can say why.")
+        guard user.isActive, !user.isFrozen else { throw Self.frozen }
+        switch user.passwordDisabledFor {
+        case .compromised: throw Self.leakedPassword(of: user)
+        case .byOperator: throw Rejection(.invalid, "Your password was withdrawn. Set another one by \"Forgotten your password?\".")
+        case nil: if await isLeaked(password) { throw try await disableLeakedPassword(of: user, source: source) }
         }
         var current = user
         if passwords.needsRehash(hash) {
@@ -77,8 +86,11 @@ extension PackageIndex {
                 try $0.events.record(.user(user.id), "account:login:failure", ["reason": "invalid_password"], source: source, now: now)
             }
         }
-        return Rejection(.invalid, "The user name or the password is wrong.")
+        return Self.wrongLogin
     }
+
+    private static let wrongLogin = Rejection(.invalid, "The user name or the password is wrong.")
+    static let frozen = Rejection(.invalid, "This account is frozen. The people who run this index can say why.")
 }
 
 /// How far a login has come once the password is right.

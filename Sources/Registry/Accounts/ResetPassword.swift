@@ -62,5 +62,6 @@ extension PackageIndex {
         let user = try await user(resettingBy: token)
         try await checkNewPassword(new, of: user)
         _ = try await replacePassword(of: user, with: new, tag: "account:password:reset", source: source)
+        await limiter.clear(.resetsByUser, user.uuid)
     }
 }

@@ -19,9 +19,11 @@ extension PackageIndex {
     /// Makes the first user, who may do everything. The address counts as verified: who runs the index says so.
     ///
     /// - Throws: ``Rejection``: `gone` when somebody exists or the secret is wrong, and as ``createUser(username:email:password:isSuperuser:)``.
-    package func setUp(secret: String, username: String, email: String, password: String) async throws -> User {
+    package func setUp(secret: String, username: String, email: String, password: String, source: RequestSource) async throws -> User {
         guard Self.isSame(secrets.setUp, secret) else { throw Rejection(.gone, "This link does not open anything.") }
-        return try await createUser(username: username, email: email, password: password, isSuperuser: true, mustBeFirst: true)
+        return try await createUser(
+            NewUser(username: username, email: email, password: password, isSuperuser: true, mustBeFirst: true, source: source)
+        )
     }
 
     private static func isSame(_ one: String, _ other: String) -> Bool {

@@ -17,6 +17,15 @@ package struct User: Sendable, Hashable {
     package let passwordSetAt: Int64
     /// Raised with every change of the second factors.
     let factorGeneration: Int64
+    /// Why nobody logs in with the password until another one is set.
+    let passwordDisabledFor: PasswordDisabling?
+
+    /// Why a password opens nothing any more (platform §1.15).
+    package enum PasswordDisabling: String, Sendable {
+        /// It is on a public list.
+        case compromised = "password compromised"
+        case byOperator = "admin initiated"
+    }
 
     init(row: Row) throws {
         id = try row["id"]
@@ -30,5 +39,6 @@ package struct User: Sendable, Hashable {
         hasSecondFactor = try row["has_second_factor"]
         passwordSetAt = try row["password_set_at"]
         factorGeneration = try row["factor_generation"]
+        passwordDisabledFor = try (row["password_disabled_for"] as String?).flatMap(PasswordDisabling.init)
     }
 }

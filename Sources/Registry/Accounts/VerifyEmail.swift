@@ -32,6 +32,8 @@ extension PackageIndex {
             }
             return email.address
         }
+        await limiter.clear(.verificationsByUser, user.uuid)
+        await limiter.clear(.addressesByPlace, source.place)
         return address
     }
 

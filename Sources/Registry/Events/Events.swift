@@ -41,13 +41,19 @@ struct Events {
 }
 
 extension Events {
+    func count(_ subject: EventSubject, since: Int64) throws -> Int {
+        try connection.execute(
+            "SELECT COUNT(*) AS count FROM events WHERE subject_kind = \(subject.kind) AND subject_id = \(subject.id) AND happened_at >= \(since)"
+        )[0]["count"]
+    }
+
     /// What happened to a subject since a time, newest first.
-    func list(_ subject: EventSubject, since: Int64, limit: Int) throws -> [SecurityEvent] {
+    func list(_ subject: EventSubject, since: Int64, limit: Int, offset: Int = 0) throws -> [SecurityEvent] {
         try connection.execute(
             """
             SELECT tag, address, user_agent, happened_at FROM events
             WHERE subject_kind = \(subject.kind) AND subject_id = \(subject.id) AND happened_at >= \(since)
-            ORDER BY happened_at DESC, id DESC LIMIT \(limit)
+            ORDER BY happened_at DESC, id DESC LIMIT \(limit) OFFSET \(offset)
             """
         ).map(SecurityEvent.init)
     }

@@ -1,3 +1,4 @@
+package import Localization
 import SQLDatabase
 
 /// Something that happened to an account, as its user sees it.
@@ -17,7 +18,7 @@ package struct SecurityEvent: Sendable, Hashable {
     }
 
     /// The tag in words.
-    package var words: String {
+    package var words: Message {
         switch tag {
         case "account:create": "Account created"
         case "account:login:success": "Logged in"
@@ -40,7 +41,9 @@ package struct SecurityEvent: Sendable, Hashable {
         case "account:recovery_codes:used": "Recovery code used"
         case "account:api_token:added": "API token added"
         case "account:api_token:removed": "API token removed"
-        default: tag
+        case "account:login:new_device": "Login from a new place, to be confirmed by mail"
+        case "account:password:disabled": "Password withdrawn: it is on a public list"
+        default: Message(verbatim: tag)
         }
     }
 }

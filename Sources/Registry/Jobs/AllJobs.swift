@@ -13,6 +13,7 @@ package enum AllJobs {
         registry.register(ReconcileStorages.self)
         registry.register(PruneSessions.self)
         registry.register(SendMail.self)
+        registry.register(AnnounceTerms.self)
         return registry
     }
 
@@ -21,6 +22,7 @@ package enum AllJobs {
         ScheduledJob("render-descriptions", cron: "*/5 * * * *", job: RenderDescriptions()),
         ScheduledJob("reconcile-storages", cron: "*/15 * * * *", job: ReconcileStorages()),
         ScheduledJob("prune-sessions", cron: "20 * * * *", job: PruneSessions()),
+        ScheduledJob("announce-terms", cron: "*/10 * * * *", job: AnnounceTerms()),
         ScheduledJob("prune-jobs", cron: "40 3 * * *", job: PruneJobs()),
     ]
 }

@@ -15,6 +15,15 @@ package enum Mail: Sendable, Hashable, Codable {
     case twoFactorRemoved(userID: Int64, method: String)
     case recoveryCodesGenerated(userID: Int64)
     case recoveryCodeUsed(userID: Int64)
+    /// To somebody who has a second factor and nothing to replace it with.
+    case recoveryCodeReminder(userID: Int64)
+    /// Somebody has logged in from where the user has never been, as far as a mail that has to be answered.
+    case unrecognizedLogin(loginID: String)
+    /// The password is on a public list; nobody logs in with it any more.
+    case passwordCompromised(userID: Int64)
+    /// To the address of somebody who is no user any more.
+    case accountDeleted(username: String, address: String)
+    case termsUpdated(userID: Int64, revision: String)
 
     /// Its name in the log of sent mails (platform §5.2).
     package var kind: String {
@@ -28,14 +37,36 @@ package enum Mail: Sendable, Hashable, Codable {
         case .twoFactorRemoved: "two-factor-removed"
         case .recoveryCodesGenerated: "recovery-codes-generated"
         case .recoveryCodeUsed: "recovery-code-used"
+        case .recoveryCodeReminder: "recovery-code-reminder"
+        case .unrecognizedLogin: "unrecognized-login"
+        case .passwordCompromised: "password-compromised-hibp"
+        case .accountDeleted: "account-deleted"
+        case .termsUpdated: "user-terms-of-service-updated"
         }
     }
 }
 
 /// Whom a mail goes to.
 struct MailRecipient: Sendable {
-    let user: User
+    /// `nil` for somebody who has deleted their account.
+    let user: User?
+    let username: String
     let address: String
+
+    init(_ user: User, _ address: String) {
+        self.user = user
+        username = user.username
+        self.address = address
+    }
+
+    init(formerUser username: String, _ address: String) {
+        user = nil
+        self.username = username
+        self.address = address
+    }
+
+    /// What they are called before their address.
+    var displayName: String { user.map { $0.name.isEmpty ? $0.username : $0.name } ?? username }
 }
 
 extension Connection {
@@ -49,13 +80,21 @@ extension Connection {
             case .verifyEmail: if email.isVerified { return nil }
             default: if !email.isVerified { return nil }
             }
-            return MailRecipient(user: user, address: email.address)
+            return MailRecipient(user, email.address)
         case .primaryEmailChange(let userID, let old, _):
-            return try users.find(id: userID).map { MailRecipient(user: $0, address: old) }
+            return try users.find(id: userID).map { MailRecipient($0, old) }
         case .passwordChange(let userID), .twoFactorAdded(let userID, _), .twoFactorRemoved(let userID, _), .recoveryCodesGenerated(let userID),
-            .recoveryCodeUsed(let userID):
+            .recoveryCodeUsed(let userID), .recoveryCodeReminder(let userID), .termsUpdated(let userID, _):
             guard let user = try users.find(id: userID), let address = try emails.verifiedPrimary(userID: userID) else { return nil }
-            return MailRecipient(user: user, address: address)
+            return MailRecipient(user, address)
+        case .unrecognizedLogin(let loginID):
+            // Without it a second factor would open nothing, verified or not.
+            guard let login = try pendingLogins.find(loginID), let user = try users.find(id: login.userID) else { return nil }
+            return try emails.primary(userID: user.id).map { MailRecipient(user, $0) }
+        case .passwordCompromised(let userID):
+            guard let user = try users.find(id: userID) else { return nil }
+            return try emails.primary(userID: userID).map { MailRecipient(user, $0) }
+        case .accountDeleted(let username, let address): return MailRecipient(formerUser: username, address)
         }
     }
 }

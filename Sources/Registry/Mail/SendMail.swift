@@ -15,11 +15,11 @@ package struct SendMail: Job {
 
     package func run(in index: PackageIndex) async throws {
         let found = try await index.database.read { tx in
-            try tx.recipient(of: mail).map { ($0, try tx.users.lastLogin($0.user.id)) }
+            try tx.recipient(of: mail).map { ($0, try MailFacts(of: mail, to: $0, tx)) }
         }
-        guard let (recipient, lastLogin) = found else { return }
-        let words = index.words(of: mail, to: recipient, lastLogin: lastLogin)
-        let name = recipient.user.name.isEmpty ? recipient.user.username : recipient.user.name
+        guard let (recipient, facts) = found else { return }
+        let words = index.words(of: mail, to: recipient, facts)
+        let name = recipient.displayName
         do {
             let message = try MailMessage(
                 from: try MailAddress(index.settings.mailSender, name: "Emporium"),
@@ -40,11 +40,13 @@ package struct SendMail: Job {
         }
         let now = index.clock.now()
         try await index.database.write { tx in
+            let userID = try recipient.user.flatMap { try tx.users.find(id: $0.id)?.id }
             try tx.execute(
-                "INSERT INTO sent_mails (kind, user_id, recipient, sent_at) VALUES (\(mail.kind), \(recipient.user.id), \(recipient.address), \(now))"
+                "INSERT INTO sent_mails (kind, user_id, recipient, sent_at) VALUES (\(mail.kind), \(userID), \(recipient.address), \(now))"
             )
+            guard let userID else { return }
             try tx.events.record(
-                .user(recipient.user.id),
+                .user(userID),
                 "account:email:sent",
                 ["to": recipient.address, "subject": words.subject],
                 source: RequestSource(),
@@ -57,4 +59,16 @@ package struct SendMail: Job {
 extension Connection {
     /// A mail goes out when this transaction has committed.
     func send(_ mail: Mail, now: Int64) throws { try jobs.enqueue(SendMail(mail), now: now) }
+
+    /// The same, unless one of its kind went to the same address within a time.
+    func send(_ mail: Mail, unlessWithin span: Duration, now: Int64) throws {
+        guard let recipient = try recipient(of: mail) else { return }
+        let recent = try execute(
+            """
+            SELECT 1 AS found FROM sent_mails
+            WHERE recipient = \(recipient.address) AND kind = \(mail.kind) AND sent_at > \(now - span.microseconds) LIMIT 1
+            """
+        )
+        if recent.isEmpty { try send(mail, now: now) }
+    }
 }

@@ -22,5 +22,9 @@ package enum AllMigrations {
         M0015_KnownLogins.migration,
         M0016_SecondFactors.migration,
         M0017_SentMails.migration,
+        M0018_TokenUses.migration,
+        M0019_AccountRules.migration,
+        M0020_PendingLogins.migration,
+        M0021_NewestFirst.migration,
     ]
 }

@@ -1,3 +1,11 @@
+CREATE TABLE address_bans (
+    place text NOT NULL,
+    reason text NOT NULL,
+    created_at bigint NOT NULL,
+    expires_at bigint,
+    CONSTRAINT address_bans_pkey PRIMARY KEY (place)
+);
+
 CREATE TABLE api_tokens (
     id text NOT NULL,
     user_id bigint NOT NULL,
@@ -7,6 +15,8 @@ CREATE TABLE api_tokens (
     origin text NOT NULL,
     created_at bigint NOT NULL,
     last_used_at bigint,
+    last_used_address text,
+    last_used_agent text,
     CONSTRAINT api_tokens_pkey PRIMARY KEY (id),
     CONSTRAINT api_tokens_user_id_description_key UNIQUE (user_id, description),
     CONSTRAINT api_tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
@@ -171,6 +181,29 @@ CREATE TABLE pending_files (
     is_sweeping boolean NOT NULL,
     touched_at bigint NOT NULL,
     CONSTRAINT pending_files_pkey PRIMARY KEY (path)
+);
+
+CREATE TABLE pending_logins (
+    id text NOT NULL,
+    user_id bigint NOT NULL,
+    address text NOT NULL,
+    user_agent text,
+    factor text NOT NULL,
+    recovery_code text,
+    next text,
+    password_set_at bigint NOT NULL,
+    created_at bigint NOT NULL,
+    expires_at bigint NOT NULL,
+    CONSTRAINT pending_logins_pkey PRIMARY KEY (id),
+    CONSTRAINT pending_logins_user_id_address_key UNIQUE (user_id, address),
+    CONSTRAINT pending_logins_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+
+CREATE TABLE prohibited_email_domains (
+    domain text NOT NULL,
+    reason text NOT NULL,
+    created_at bigint NOT NULL,
+    CONSTRAINT prohibited_email_domains_pkey PRIMARY KEY (domain)
 );
 
 CREATE TABLE prohibited_names (
@@ -346,6 +379,15 @@ CREATE TABLE sessions (
     CONSTRAINT sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );
 
+CREATE TABLE terms_engagements (
+    user_id bigint NOT NULL,
+    revision text NOT NULL,
+    kind text NOT NULL,
+    happened_at bigint NOT NULL,
+    CONSTRAINT terms_engagements_pkey PRIMARY KEY (user_id, revision, kind),
+    CONSTRAINT terms_engagements_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+
 CREATE TABLE touched_tags (
     number bigint NOT NULL,
     tags text NOT NULL,
@@ -377,6 +419,7 @@ CREATE TABLE users (
     password_set_at bigint NOT NULL DEFAULT 0,
     last_login_at bigint,
     factor_generation bigint NOT NULL DEFAULT 0,
+    password_disabled_for text,
     CONSTRAINT users_folded_username_key UNIQUE (folded_username),
     CONSTRAINT users_pkey PRIMARY KEY (id),
     CONSTRAINT users_uuid_key UNIQUE (uuid)
@@ -394,6 +437,7 @@ CREATE INDEX jobs_parked ON public.jobs USING btree (parked_at, id) WHERE (parke
 CREATE INDEX journal_project ON public.journal USING btree (project_name, serial);
 CREATE INDEX observations_kind ON public.observations USING btree (kind, observed_at);
 CREATE INDEX observations_subject ON public.observations USING btree (subject_kind, subject_id, kind);
+CREATE INDEX pending_logins_by_expiry ON public.pending_logins USING btree (expires_at);
 CREATE INDEX projects_file_size_limit ON public.projects USING btree (file_size_limit) WHERE (file_size_limit IS NOT NULL);
 CREATE INDEX projects_ultranormalized ON public.projects USING btree (ultranormalized_name);
 CREATE INDEX recovery_codes_by_user ON public.recovery_codes USING btree (user_id);

@@ -1,3 +1,10 @@
+CREATE TABLE address_bans (
+    place TEXT PRIMARY KEY,
+    reason TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    expires_at BIGINT
+);
+
 CREATE TABLE api_tokens (
     id TEXT PRIMARY KEY,
     user_id BIGINT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
@@ -6,7 +13,7 @@ CREATE TABLE api_tokens (
     sealed_key BLOB NOT NULL,
     origin TEXT NOT NULL,
     created_at BIGINT NOT NULL,
-    last_used_at BIGINT,
+    last_used_at BIGINT, last_used_address TEXT, last_used_agent TEXT,
     UNIQUE (user_id, description)
 );
 
@@ -149,6 +156,28 @@ CREATE TABLE pending_files (
     holders BIGINT NOT NULL,
     is_sweeping BOOLEAN NOT NULL,
     touched_at BIGINT NOT NULL
+);
+
+CREATE TABLE pending_logins (
+    id TEXT PRIMARY KEY,
+    user_id BIGINT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    address TEXT NOT NULL,
+    user_agent TEXT,
+    factor TEXT NOT NULL,
+    recovery_code TEXT,
+    next TEXT,
+    password_set_at BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    UNIQUE (user_id, address)
+);
+
+CREATE INDEX pending_logins_by_expiry ON pending_logins (expires_at);
+
+CREATE TABLE prohibited_email_domains (
+    domain TEXT PRIMARY KEY,
+    reason TEXT NOT NULL,
+    created_at BIGINT NOT NULL
 );
 
 CREATE TABLE prohibited_names (normalized_name TEXT PRIMARY KEY, comment TEXT NOT NULL, prohibited_at BIGINT NOT NULL);
@@ -300,6 +329,14 @@ CREATE INDEX sessions_by_time ON sessions (expires_at);
 
 CREATE INDEX sessions_by_user ON sessions (user_id);
 
+CREATE TABLE terms_engagements (
+    user_id BIGINT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    revision TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    happened_at BIGINT NOT NULL,
+    PRIMARY KEY (user_id, revision, kind)
+);
+
 CREATE TABLE touched_tags (number BIGINT PRIMARY KEY, tags TEXT NOT NULL, process TEXT NOT NULL, touched_at BIGINT NOT NULL);
 
 CREATE TABLE uncopied_files (
@@ -322,4 +359,4 @@ CREATE TABLE users (
     is_superuser BOOLEAN NOT NULL DEFAULT FALSE,
     has_second_factor BOOLEAN NOT NULL DEFAULT FALSE,
     created_at BIGINT NOT NULL
-, password_set_at BIGINT NOT NULL DEFAULT 0, last_login_at BIGINT, factor_generation BIGINT NOT NULL DEFAULT 0);
+, password_set_at BIGINT NOT NULL DEFAULT 0, last_login_at BIGINT, factor_generation BIGINT NOT NULL DEFAULT 0, password_disabled_for TEXT);

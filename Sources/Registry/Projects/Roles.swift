@@ -18,6 +18,18 @@ package struct Roles {
         ).map { try $0[at: 0] }
     }
 
+    /// The projects that have this owner and no other, by normalized name. One that an organization owns has that.
+    func solelyOwned(by userID: Int64) throws -> [String] {
+        try connection.execute(
+            """
+            SELECT p.normalized_name FROM roles r JOIN projects p ON p.id = r.project_id
+            WHERE r.user_id = \(userID) AND r.name = \(Role.Name.owner) AND p.organization_id IS NULL AND NOT EXISTS (
+                SELECT 1 FROM roles o WHERE o.project_id = r.project_id AND o.name = \(Role.Name.owner) AND o.user_id <> \(userID)
+            ) ORDER BY p.normalized_name
+            """
+        ).map { try $0[at: 0] }
+    }
+
     package func insert(_ role: Role) throws {
         for project in try connection.execute("SELECT normalized_name FROM projects WHERE id = \(role.projectID)") {
             try connection.touch(.project(NormalizedName(normalizing: project[at: 0])))

@@ -1,3 +1,4 @@
+import Credentials
 import SQLDatabase
 
 /// An API token's row: what the site keeps of a macaroon it gave out.
@@ -21,6 +22,17 @@ package struct APIToken: Sendable, Hashable {
     package let origin: Origin
     /// Microseconds since 1970.
     package let lastUsedAt: Int64?
+
+    /// Whether the site gave it out for an action by name.
+    func maySay(_ action: TokenAction) -> Bool {
+        caveats.contains { text in
+            guard case .actions(let actions) = try? Caveat(json: Array(text.utf8), currentUserID: nil) else { return false }
+            return actions.contains(action)
+        }
+    }
+
+    /// Whether its use was not noted for a minute.
+    func isDueForNote(now: Int64) -> Bool { lastUsedAt.map { now - $0 >= 60_000_000 } ?? true }
 
     init(row: Row) throws {
         id = try row["token_id"]

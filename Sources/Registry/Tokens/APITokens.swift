@@ -10,7 +10,7 @@ package struct APITokens {
             """
             SELECT t.id AS token_id, t.user_id, t.description, t.caveats, t.sealed_key, t.origin, t.last_used_at,
                 u.id, u.uuid, u.username, u.name, u.password_hash, u.is_active, u.is_frozen, u.is_superuser, u.has_second_factor, u.password_set_at,
-                u.factor_generation
+                u.factor_generation, u.password_disabled_for
             FROM api_tokens t JOIN users u ON u.id = t.user_id WHERE t.id = \(id)
             """
         ).first.map { (try User(row: $0), try APIToken(row: $0)) }
@@ -41,7 +41,7 @@ package struct APITokens {
     func list(userID: Int64) throws -> [ListedToken] {
         try connection.execute(
             """
-            SELECT id, description, caveats, created_at, last_used_at FROM api_tokens WHERE user_id = \(userID)
+            SELECT id, description, caveats, created_at, last_used_at, last_used_address, last_used_agent FROM api_tokens WHERE user_id = \(userID)
             ORDER BY created_at DESC, description
             """
         ).map(ListedToken.init)
@@ -53,11 +53,11 @@ package struct APITokens {
     }
 
     /// Notes that a token was used; at most once a minute, and never waiting for another process that notes the same.
-    func touch(_ token: APIToken, now: Int64) throws {
-        if let lastUsedAt = token.lastUsedAt, now - lastUsedAt < 60_000_000 { return }
+    func touch(_ token: APIToken, source: RequestSource, now: Int64) throws {
+        guard token.isDueForNote(now: now) else { return }
         try connection.execute(
             """
-            UPDATE api_tokens SET last_used_at = \(now)
+            UPDATE api_tokens SET last_used_at = \(now), last_used_address = \(source.address), last_used_agent = \(source.userAgent?.prefix(300).description)
             WHERE id = (SELECT id FROM api_tokens WHERE id = \(token.id) \(sqlite: "", postgres: "FOR UPDATE SKIP LOCKED"))
             """
         )

@@ -4,8 +4,8 @@ import SQLDatabase
 
 extension PackageIndex {
     /// What a sender may have us keep while their upload streams in, before the form is known.
-    package func uploadAllowance(for credentials: PresentedCredentials) async throws -> UploadAllowance {
-        guard case .token = try await authenticate(credentials) else { return UploadAllowance(fileSize: 0) }
+    package func uploadAllowance(for credentials: PresentedCredentials, source: RequestSource) async throws -> UploadAllowance {
+        guard case .token = try await authenticate(credentials, source: source) else { return UploadAllowance(fileSize: 0) }
         let raised = try await database.read { try $0.projects.largestFileSizeLimit() }
         return UploadAllowance(fileSize: max(settings.fileSizeLimit, raised ?? 0))
     }
@@ -31,6 +31,7 @@ extension PackageIndex {
             description: description,
             inspection: inspection
         )
+        if target.project == nil { try await checkRoomForProject(by: identity, source: upload.source) }
         return try await withStoredFile(checked, digests) { try await record(checked, $0) }
     }
 }

@@ -4,7 +4,8 @@ extension UserAgent {
     /// In this order: every browser says that it is some of those behind it too.
     private static let browsers: [(token: String, name: String)] = [
         ("Edg", "Edge"), ("EdgA", "Edge"), ("EdgiOS", "Edge"), ("OPR", "Opera"), ("Vivaldi", "Vivaldi"), ("SamsungBrowser", "Samsung Internet"),
-        ("FxiOS", "Firefox"), ("Firefox", "Firefox"), ("CriOS", "Chrome"), ("Chromium", "Chromium"), ("Chrome", "Chrome"), ("Safari", "Safari"),
+        ("FxiOS", "Firefox"), ("Firefox", "Firefox"), ("CriOS", "Chrome"), ("Chromium", "Chromium"), ("Chrome", "Chrome"),
+        ("HeadlessChrome", "Chrome"), ("Safari", "Safari"),
     ]
 
     static func browser(_ text: String, _ words: [String]) -> UserAgent {

@@ -1,3 +1,4 @@
+import Localization
 import Markup
 
 /// The fields that make an account, on each page that makes one.

@@ -30,15 +30,15 @@ struct ConfirmPage {
             section: .account,
             isPrivate: true,
             content: """
-                <h1>Confirm your password</h1>
-                <p class="lead">What comes next can change who publishes in your name, so it asks again after half an hour.</p>
+                <h1>\(text: "Confirm your password")</h1>
+                <p class="lead">\(text: "What comes next can change who publishes in your name, so it asks again after half an hour.")</p>
                 <form class="form" method="post" action="/account/reauthenticate/">
                 \(FormControls.summary(faults, ["password": "Password"]))
                 \(FormControls.token(request.session))
                 \(optional: next, { "<input type=\"hidden\" name=\"next\" value=\"\($0)\">" })
                 <input type="hidden" name="username" autocomplete="username" value="\(request.session.visitor?.user.username ?? "")">
                 \(password.html(faults))
-                <button class="button">Confirm</button>
+                <button class="button">\(text: "Confirm")</button>
                 </form>
                 """
         )

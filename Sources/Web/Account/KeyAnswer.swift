@@ -1,5 +1,6 @@
 import Credentials
 import HTTPTypes
+import Localization
 import Registry
 
 /// What scripts ask when a security key is used, and what they are told: JSON (platform §1.6).
@@ -10,14 +11,14 @@ enum KeyAnswer {
         _ context: WebContext,
         _ make: (_ site: WebAuthn, _ challenge: [UInt8]) async throws -> String
     ) async throws -> WebResponse {
-        guard let site = RelyingParty.of(request, context.index.links) else { return failed(noName) }
+        guard let site = RelyingParty.of(request, context.index.links) else { return failed(message: noName) }
         let challenge = WebAuthn.challenge()
         do {
             let options = try await make(site, challenge)
             request.session.setChallenge(challenge)
             return .text(options, type: "application/json")
         } catch let rejection as Rejection {
-            return failed(rejection.message)
+            return failed(message: rejection.sentence)
         }
     }
 
@@ -27,9 +28,9 @@ enum KeyAnswer {
         _ context: WebContext,
         _ take: (_ site: WebAuthn, _ challenge: [UInt8], _ response: [UInt8]) async throws -> WebResponse
     ) async throws -> WebResponse {
-        guard let site = RelyingParty.of(request, context.index.links) else { return failed(noName) }
+        guard let site = RelyingParty.of(request, context.index.links) else { return failed(message: noName) }
         // Whatever comes of it: a challenge is answered once.
-        guard let challenge = request.session.takeChallenge() else { return failed("That took too long; try again.") }
+        guard let challenge = request.session.takeChallenge() else { return failed(message: "That took too long; try again.") }
         do {
             var response = try await take(site, challenge, Array((request.form["credential"] ?? "").utf8))
             let next = response.headers[.location] ?? "/"
@@ -40,12 +41,15 @@ enum KeyAnswer {
             answer.headers[.contentType] = "application/json"
             return answer
         } catch let rejection as Rejection {
-            return failed(rejection.message)
+            return failed(message: rejection.sentence)
         }
     }
 
-    static func failed(_ message: String) -> WebResponse { .bytes(JSONText.object([("fail", message)]), type: "application/json") }
+    /// In the reader's language: the script shows it.
+    static func failed(message: Message) -> WebResponse {
+        .bytes(JSONText.object([("fail", Localizer.current.text(message))]), type: "application/json")
+    }
 
-    private static let noName =
+    static let noName: Message =
         "Browsers know security keys only for sites that have a name. Open this one by its name, such as http://localhost and its port."
 }

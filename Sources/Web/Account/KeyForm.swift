@@ -1,3 +1,4 @@
+import Localization
 import Markup
 
 /// A form that a security key fills in; it takes the script, and is hidden without it.
@@ -8,7 +9,7 @@ struct KeyForm {
     let options: String
     /// Where the answer goes.
     let validate: String
-    let button: String
+    let button: Message
 
     func html(_ session: RequestSession, extra: HTML = .empty) -> HTML {
         """
@@ -16,8 +17,8 @@ struct KeyForm {
         \(FormControls.token(session))
         <input type="hidden" name="credential">
         \(extra)
-        <p class="note bad" role="alert" data-key-fault hidden></p>
-        <button class="button quiet">\(button)</button>
+        <p class="note bad" role="alert" data-key-fault data-refused="\(text: "No key answered, or it was not allowed to.")" hidden></p>
+        <button class="button quiet">\(text: button)</button>
         </form>
         """
     }

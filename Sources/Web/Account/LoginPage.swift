@@ -24,8 +24,7 @@ struct LoginPage {
             )
             switch step {
             case .done(let user):
-                request.session.begin(for: user, in: context.index)
-                return .redirect(to: next ?? AccountPage.path, status: 303)
+                return try await LoginEnd.finish(user, next: next, request, context)
             case .secondFactor(let user):
                 request.session.hold(user, next: next, in: context.index)
                 return .redirect(to: TwoFactorPage.path, status: 303)
@@ -44,6 +43,8 @@ struct LoginPage {
         _ faults: FormFaults = .none
     ) async throws -> Page {
         let isOpen = try await context.index.takesRegistrations()
+        let register: HTML = "<a href=\"\(RegisterPage.path)\">\(text: "Register")</a>"
+        let command: HTML = "<code>emporium user create NAME --email ADDRESS</code>"
         let name = TextField(name: "username", label: "User name", value: username, autocomplete: "username", isFocused: true, longest: 50)
         let password = TextField(name: "password", label: "Password", type: "password", autocomplete: "current-password")
         return Page(
@@ -52,19 +53,18 @@ struct LoginPage {
             section: .logIn,
             isPrivate: true,
             content: """
-                <h1>Log in</h1>
+                <h1>\(text: "Log in")</h1>
                 \(FormControls.summary(faults, [:]))
                 <form class="form" method="post" action="\(path)">
                 \(FormControls.token(request.session))
                 \(optional: next, { "<input type=\"hidden\" name=\"next\" value=\"\($0)\">" })
                 \(name.html(faults))
                 \(password.html(faults))
-                <button class="button">Log in</button>
+                <button class="button">\(text: "Log in")</button>
                 </form>
                 \(if: RelyingParty.of(request, context.index.links) != nil, passkey(request, next))
-                <p class="aside"><a href="\(ResetPasswordPage.requestPath)">Forgotten your password?</a></p>
-                <p class="aside">No account? \(if: isOpen, "<a href=\"\(RegisterPage.path)\">Register</a>.",
-                else: "The people who run this index make them: <code>emporium user create NAME --email ADDRESS</code>.")</p>
+                <p class="aside"><a href="\(ResetPasswordPage.requestPath)">\(text: "Forgotten your password?")</a></p>
+                <p class="aside">\(text: isOpen ? "No account? \(register)." : "No account? The people who run this index make them: \(command).")</p>
                 """
         )
     }

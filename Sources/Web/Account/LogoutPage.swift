@@ -11,11 +11,11 @@ struct LogoutPage {
                 frame: PageFrame(request.session),
                 isPrivate: true,
                 content: """
-                    <h1>Log out</h1>
-                    <p class="lead">You are logged in as \(visitor.user.username).</p>
+                    <h1>\(text: "Log out")</h1>
+                    <p class="lead">\(text: "You are logged in as \(visitor.user.username).")</p>
                     <form class="form" method="post" action="/account/logout/">
                     \(FormControls.token(request.session))
-                    <p><button class="button">Log out</button></p>
+                    <p><button class="button">\(text: "Log out")</button></p>
                     </form>
                     """
             ).html

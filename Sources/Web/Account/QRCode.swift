@@ -1,4 +1,5 @@
 import CQREncode
+import Localization
 import Markup
 
 /// A QR code as a picture in the page.
@@ -16,14 +17,14 @@ struct QRCode {
     }
 
     /// With a quiet zone of four modules, dark on light in every scheme: cameras expect that.
-    func svg(label: String) -> HTML {
+    func svg(label: Message) -> HTML {
         let size = modules.count + 8
         var path = ""
         for (row, line) in modules.enumerated() {
             for (column, isDark) in line.enumerated() where isDark { path += "M\(column + 4) \(row + 4)h1v1h-1z" }
         }
         return """
-            <svg class="qr" viewBox="0 0 \(size) \(size)" role="img" aria-label="\(label)" shape-rendering="crispEdges">\
+            <svg class="qr" viewBox="0 0 \(size) \(size)" role="img" aria-label="\(text: label)" shape-rendering="crispEdges">\
             <rect width="\(size)" height="\(size)" fill="#fff"/><path d="\(path)" fill="#000"/></svg>
             """
     }

@@ -5,7 +5,7 @@ import Registry
 struct ResetPasswordPage {
     static let requestPath = "/account/request-password-reset/"
     static let path = "/account/reset-password/"
-    private static let labels = ["new_password": "New password", "password_confirm": "New password, again"]
+    private static let labels: [String: Message] = ["new_password": "New password", "password_confirm": "New password, again"]
 
     static func showRequest(_ request: WebRequest, _ context: WebContext) async throws -> WebResponse {
         let name = TextField(
@@ -22,12 +22,12 @@ struct ResetPasswordPage {
                 section: .logIn,
                 isPrivate: true,
                 content: """
-                    <h1>Forgotten password</h1>
-                    <p class="lead">A mail with a link to set a new one goes to the address of the account.</p>
+                    <h1>\(text: "Forgotten password")</h1>
+                    <p class="lead">\(text: "A mail with a link to set a new one goes to the address of the account.")</p>
                     <form class="form" method="post" action="\(requestPath)">
                     \(FormControls.token(request.session))
                     \(name.html(.none))
-                    <button class="button">Send the link</button>
+                    <button class="button">\(text: "Send the link")</button>
                     </form>
                     """
             ).html
@@ -44,8 +44,8 @@ struct ResetPasswordPage {
                 section: .logIn,
                 isPrivate: true,
                 content: """
-                    <h1>Look into your mail</h1>
-                    <p class="lead">If there is such an account, and its address is verified, a link is on its way. It holds for 6 hours.</p>
+                    <h1>\(text: "Look into your mail")</h1>
+                    <p class="lead">\(text: "If there is such an account, and its address is verified, a link is on its way. It holds for 6 hours.")</p>
                     """
             ).html
         )
@@ -81,7 +81,7 @@ struct ResetPasswordPage {
     }
 
     private static func refused(_ rejection: Rejection, _ request: WebRequest) -> WebResponse {
-        request.session.add(.init(.bad, rejection.message))
+        request.session.add(.init(.bad, rejection.sentence))
         return .redirect(to: requestPath, status: 303)
     }
 
@@ -103,15 +103,15 @@ struct ResetPasswordPage {
             section: .logIn,
             isPrivate: true,
             content: """
-                <h1>Set a new password</h1>
-                <p class="lead">For \(username).</p>
+                <h1>\(text: "Set a new password")</h1>
+                <p class="lead">\(text: "For \(username).")</p>
                 <form class="form" method="post" action="\(path)">
                 \(FormControls.summary(faults, labels))
                 \(FormControls.token(request.session))
                 <input type="hidden" name="token" value="\(token)">
                 <input type="hidden" name="username" autocomplete="username" value="\(username)">
                 \(each: fields, { $0.html(faults) })
-                <button class="button">Set the password</button>
+                <button class="button">\(text: "Set the password")</button>
                 </form>
                 """
         )

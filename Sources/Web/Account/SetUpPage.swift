@@ -4,7 +4,9 @@ import Registry
 /// Makes the first administrator of an empty index, for whoever has the link that `serve` printed.
 struct SetUpPage {
     static let path = "/account/set-up/"
-    private static let labels = ["username": "User name", "email": "Email address", "password": "Password", "password_confirm": "Password, again"]
+    private static let labels: [String: Message] = [
+        "username": "User name", "email": "Email address", "password": "Password", "password_confirm": "Password, again",
+    ]
 
     static func show(_ request: WebRequest, _ context: WebContext) async throws -> WebResponse {
         guard let secret = request.query("secret"), try await context.index.isSetUpSecret(secret) else { throw used }
@@ -23,7 +25,8 @@ struct SetUpPage {
                 secret: secret,
                 username: request.form["username"] ?? "",
                 email: request.form["email"] ?? "",
-                password: password
+                password: password,
+                source: request.source
             )
             request.session.begin(for: user, in: context.index)
             request.session.add(.init(.good, "Your account is ready, and this index is yours. Make a token to publish with."))
@@ -42,14 +45,14 @@ struct SetUpPage {
             frame: PageFrame(request.session),
             isPrivate: true,
             content: """
-                <h1>Set up this index</h1>
-                <p class="lead">Nobody has an account here yet. Yours is the first, and may do everything.</p>
+                <h1>\(text: "Set up this index")</h1>
+                <p class="lead">\(text: "Nobody has an account here yet. Yours is the first, and may do everything.")</p>
                 <form class="form" method="post" action="\(path)">
                 \(FormControls.summary(faults, labels))
                 \(FormControls.token(request.session))
                 <input type="hidden" name="secret" value="\(secret)">
                 \(each: AccountFields.identity(request) + AccountFields.password, { $0.html(faults) })
-                <button class="button">Create the administrator</button>
+                <button class="button">\(text: "Create the administrator")</button>
                 </form>
                 """
         )

@@ -62,7 +62,7 @@ for (const form of document.querySelectorAll("form[data-key]")) {
       if (told.fail) throw new Error(told.fail);
       location.assign(told.redirect_to);
     } catch (error) {
-      fault.textContent = error.name === "NotAllowedError" ? "No key answered, or it was not allowed to." : error.message;
+      fault.textContent = error.name === "NotAllowedError" ? fault.dataset.refused : error.message;
       fault.hidden = false;
     }
   });

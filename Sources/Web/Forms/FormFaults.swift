@@ -1,12 +1,13 @@
 import HTTPTypes
+import Localization
 import Registry
 
 /// What is wrong with a form that was sent: the page is shown again with it.
 struct FormFaults: Sendable, Hashable {
     /// What belongs to no field.
-    var general: String?
+    var general: Message?
     /// By the name of the field.
-    var fields: [String: String] = [:]
+    var fields: [String: Message] = [:]
     var status = 200
     /// In seconds.
     var retryAfter: Int?
@@ -23,7 +24,7 @@ struct FormFaults: Sendable, Hashable {
         case .rateLimited(let seconds): (status, retryAfter) = (429, seconds)
         default: throw rejection
         }
-        if let field = rejection.field, known.contains(field) { fields = [field: rejection.message] } else { general = rejection.message }
+        if let field = rejection.field, known.contains(field) { fields = [field: rejection.sentence] } else { general = rejection.sentence }
     }
 
     /// A page with the status and headers that its faults ask for.

@@ -1,10 +1,11 @@
+import Localization
 import Markup
 
 /// What a person sees when something is not there or not allowed.
 struct ErrorPage {
     let status: Int
-    let title: String
-    let message: String
+    let title: Message
+    let message: Message
     var frame = PageFrame.anonymous
 
     var html: HTML {
@@ -15,9 +16,9 @@ struct ErrorPage {
             content: """
                 <div class="prose">
                 <p class="soft">\(status)</p>
-                <h1>\(title)</h1>
-                <p>\(message)</p>
-                <p><a href="/">Front page</a> · <a href="/help/">Help</a></p>
+                <h1>\(text: title)</h1>
+                <p>\(text: message)</p>
+                <p><a href="/">\(text: "Front page")</a> · <a href="/help/">\(text: "Help")</a></p>
                 </div>
                 """
         ).html

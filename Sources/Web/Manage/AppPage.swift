@@ -55,16 +55,16 @@ struct AppPage {
             section: .account,
             isPrivate: true,
             content: """
-                <p class="back"><a href="\(TwoFactorSettingsPage.path)">Two-factor authentication</a></p>
-                <h1>Set up an authenticator app</h1>
-                <ol class="prose"><li>Scan this with the app, or type the secret into it.</li><li>Enter the code that the app shows.</li></ol>
+                <p class="back"><a href="\(TwoFactorSettingsPage.path)">\(text: "Two-factor authentication")</a></p>
+                <h1>\(text: "Set up an authenticator app")</h1>
+                <ol class="prose"><li>\(text: "Scan this with the app, or type the secret into it.")</li><li>\(text: "Enter the code that the app shows.")</li></ol>
                 \(optional: QRCode(address), { $0.svg(label: "QR code with the secret below") })
-                <dl class="facts"><dt>Secret</dt><dd><code>\(groups.joined(separator: " "))</code></dd></dl>
+                <dl class="facts"><dt>\(text: "Secret")</dt><dd><code>\(groups.joined(separator: " "))</code></dd></dl>
                 <form class="form" method="post" action="\(path)">
                 \(FormControls.summary(faults, ["totp_value": "Code"]))
                 \(FormControls.token(request.session))
                 \(code.html(faults))
-                <button class="button">Use this app</button>
+                <button class="button">\(text: "Use this app")</button>
                 </form>
                 """
         )

@@ -17,11 +17,11 @@ struct RecoveryCodesPage {
                 section: .account,
                 isPrivate: true,
                 content: """
-                    <h1>Your recovery codes</h1>
-                    <p class="lead">Keep them where you keep your passwords. They are shown this once; each of them works once.</p>
+                    <h1>\(text: "Your recovery codes")</h1>
+                    <p class="lead">\(text: "Keep them where you keep your passwords. They are shown this once; each of them works once.")</p>
                     <div class="secret"><code class="codes" id="codes">\(each: codes, { "\($0.text)\n" })</code>\
-                    <button class="button small quiet" type="button" data-copy="codes" data-done="Copied" hidden>Copy</button></div>
-                    <p class="aside"><a class="button" href="\(burnPath)">I have kept them</a></p>
+                    <button class="button small quiet" type="button" data-copy="codes" data-done="\(text: "Copied")" hidden>\(text: "Copy")</button></div>
+                    <p class="aside"><a class="button" href="\(burnPath)">\(text: "I have kept them")</a></p>
                     """
             ).html
         )
@@ -49,14 +49,14 @@ struct RecoveryCodesPage {
             section: .account,
             isPrivate: true,
             content: """
-                <p class="back"><a href="\(TwoFactorSettingsPage.path)">Two-factor authentication</a></p>
-                <h1>Enter a recovery code</h1>
-                <p class="lead">Any one of the eight, to show that you have kept them. It is used up by this.</p>
+                <p class="back"><a href="\(TwoFactorSettingsPage.path)">\(text: "Two-factor authentication")</a></p>
+                <h1>\(text: "Enter a recovery code")</h1>
+                <p class="lead">\(text: "Any one of the eight, to show that you have kept them. It is used up by this.")</p>
                 <form class="form" method="post" action="\(burnPath)">
                 \(FormControls.summary(faults, ["recovery_code_value": "Recovery code"]))
                 \(FormControls.token(request.session))
                 \(code.html(faults))
-                <button class="button">Use this code</button>
+                <button class="button">\(text: "Use this code")</button>
                 </form>
                 """
         )

@@ -18,6 +18,7 @@ struct SecurityKeyPage {
             longest: 64
         )
         let form = KeyForm(ceremony: "create", options: "\(path)/options", validate: "\(path)/validate", button: "Add the key")
+        let app: HTML = "<a href=\"\(AppPage.path)\">\(text: "authenticator app")</a>"
         let named = RelyingParty.of(request, context.index.links) != nil
         return .page(
             Page(
@@ -26,21 +27,21 @@ struct SecurityKeyPage {
                 section: .account,
                 isPrivate: true,
                 content: """
-                    <p class="back"><a href="\(TwoFactorSettingsPage.path)">Two-factor authentication</a></p>
-                    <h1>Add a security key</h1>
-                    <p class="lead">The browser asks you to touch the key, or to unlock your device.</p>
+                    <p class="back"><a href="\(TwoFactorSettingsPage.path)">\(text: "Two-factor authentication")</a></p>
+                    <h1>\(text: "Add a security key")</h1>
+                    <p class="lead">\(text: "The browser asks you to touch the key, or to unlock your device.")</p>
                     \(if: named, form.html(request.session, extra: label.html(.none)), else: unnamed)
-                    <noscript><p class="note">Security keys take JavaScript, which is switched off here. \
-                    An <a href="\(AppPage.path)">authenticator app</a> works without it.</p></noscript>
+                    <noscript><p class="note">\
+                    \(text: "Security keys take JavaScript, which is switched off here. An \(app) works without it.")</p></noscript>
                     """
             ).html
         )
     }
 
-    private static let unnamed: HTML = """
-        <p class="note">Browsers know security keys only for sites that have a name. Open this one by its name, such as http://localhost and its port, \
-        or <a href="\(AppPage.path)">use an authenticator app</a>.</p>
-        """
+    private static var unnamed: HTML {
+        let app: HTML = "<a href=\"\(AppPage.path)\">\(text: "Set up an authenticator app")</a>"
+        return "<p class=\"note\">\(text: KeyAnswer.noName) \(app)</p>"
+    }
 
     static func options(_ request: WebRequest, _ context: WebContext) async throws -> WebResponse {
         let user = try request.currentUser()

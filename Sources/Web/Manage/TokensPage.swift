@@ -4,10 +4,15 @@ import Registry
 /// One's API tokens (platform §1.19).
 struct TokensPage {
     static let path = "/manage/account/token/"
-    private static let labels = ["name": "Name", "project": "Where it may publish", "days": "Ends after"]
+    private static let labels: [String: Message] = [
+        "name": "Name", "project": "Where it may publish", "reach": "What it may do", "networks": "Networks", "days": "Ends after",
+    ]
     /// How long a token may hold, by what the form calls it.
-    private static let spans = [
-        (value: "30", words: "30 days"), (value: "90", words: "90 days"), (value: "365", words: "A year"), (value: "", words: "Never"),
+    private static let spans: [(value: String, words: Message)] = [
+        ("30", Message("30 days")), ("90", Message("90 days")), ("365", Message("A year")), ("", Message("Never")),
+    ]
+    private static let reaches: [(value: NewToken.Reach, words: Message)] = [
+        (.upload, Message("Publish, and read")), (.read, Message("Read only")), (.manage, Message("Manage projects, publish, and read")),
     ]
 
     static func show(_ request: WebRequest, _ context: WebContext) async throws -> WebResponse {
@@ -18,7 +23,12 @@ struct TokensPage {
         let user = try request.currentUser()
         do {
             var new = NewToken(description: request.form["name"] ?? "", origin: .account)
-            if let project = request.form["project"], !project.isEmpty { new.project = project }
+            new.projects = request.form.names(after: "project:")
+            if let word = request.form["reach"] {
+                guard let reach = NewToken.Reach(rawValue: word) else { throw Rejection(.invalid, "There is no such choice.", field: "reach") }
+                new.reach = reach
+            }
+            new.networks = (request.form["networks"] ?? "").split { $0 == "," || $0.isWhitespace }.map(String.init)
             if let days = request.form["days"], !days.isEmpty {
                 guard spans.contains(where: { $0.value == days }), let count = Int64(days) else {
                     throw Rejection(.invalid, "There is no such span.", field: "days")
@@ -30,7 +40,7 @@ struct TokensPage {
             return .page(try await page(request, context, made: token).html)
         } catch let rejection as Rejection {
             let faults = try FormFaults(
-                rejection.reason == .notFound ? Rejection(.invalid, rejection.message, field: rejection.field) : rejection,
+                rejection.reason == .notFound ? Rejection(.invalid, rejection.sentence, field: rejection.field) : rejection,
                 fields: Set(labels.keys)
             )
             return faults.response(try await page(request, context, faults))
@@ -59,9 +69,9 @@ struct TokensPage {
             section: .account,
             isPrivate: true,
             content: """
-                <p class="back"><a href="\(AccountPage.path)">Your account</a></p>
-                <h1>API tokens</h1>
-                <p class="lead">A token stands for you where a program publishes: the user name is <code>__token__</code>, the password is the token.</p>
+                <p class="back"><a href="\(AccountPage.path)">\(text: "Your account")</a></p>
+                <h1>\(text: "API tokens")</h1>
+                <p class="lead">\(text: "A token stands for you where a program publishes or installs: the user name is \("<code>__token__</code>" as HTML), the password is the token.")</p>
                 \(FormControls.summary(faults, labels))
                 \(optional: token, { Self.made($0, context.index.links.base) })
                 \(list(tokens, request))
@@ -72,11 +82,11 @@ struct TokensPage {
 
     private static func made(_ token: String, _ base: String) -> HTML {
         """
-        <section class="panel"><h2>Your new token</h2>
-        <p>Copy it now: it is shown this once, and kept nowhere.</p>
+        <section class="panel"><h2>\(text: "Your new token")</h2>
+        <p>\(text: "Copy it now: it is shown this once, and kept nowhere.")</p>
         <p class="secret"><code id="new-token">\(token)</code>\
-        <button class="button small quiet" type="button" data-copy="new-token" data-done="Copied" hidden>Copy</button></p>
-        <p>Publish with it:</p>
+        <button class="button small quiet" type="button" data-copy="new-token" data-done="\(text: "Copied")" hidden>\(text: "Copy")</button></p>
+        <p>\(text: "Publish with it:")</p>
         <pre tabindex="0">twine upload --repository-url \(base)/legacy/ -u __token__ -p TOKEN dist/*
         uv publish --publish-url \(base)/legacy/ --token TOKEN</pre>
         </section>
@@ -84,11 +94,12 @@ struct TokensPage {
     }
 
     private static func list(_ tokens: [ListedToken], _ request: WebRequest) -> HTML {
-        guard !tokens.isEmpty else { return "<p class=\"empty\">You have no tokens yet.</p>" }
+        guard !tokens.isEmpty else { return "<p class=\"empty\">\(text: "You have no tokens yet.")</p>" }
         return """
-            <section class="panel"><h2>Your tokens</h2>
+            <section class="panel"><h2>\(text: "Your tokens")</h2>
             <div class="scroller"><table>
-            <thead><tr><th>Name</th><th>For</th><th>Made</th><th>Last used</th><th>Ends</th><th><span class="soft">Delete</span></th></tr></thead>
+            <thead><tr><th>\(text: "Name")</th><th>\(text: "May")</th><th>\(text: "Made")</th><th>\(text: "Last used")</th><th>\(text: "Ends")</th>\
+            <th><span class="soft">\(text: "Delete")</span></th></tr></thead>
             <tbody>\(each: tokens, { row($0, request) })</tbody>
             </table></div>
             </section>
@@ -98,15 +109,30 @@ struct TokensPage {
     private static func row(_ token: ListedToken, _ request: WebRequest) -> HTML {
         """
         <tr><td>\(token.description)</td>\
-        <td>\(if: token.projects.isEmpty, "all your projects", else: HTML(escaping: token.projects.joined(separator: ", ")))</td>\
+        <td>\(text: words(of: token))\(if: !token.networks.isEmpty, "<br><span class=\"soft\">\(text: "from \(token.networks.joined(separator: ", "))")</span>")</td>\
         <td>\(Moment(token.createdAt).html)</td>\
-        <td>\(optional: token.lastUsedAt, { Moment($0).html }, else: "never")</td>\
-        <td>\(optional: token.expiresAt, { Moment($0).html }, else: "never")</td>\
+        <td>\(optional: token.lastUsedAt, { "\(Moment($0).html)\(use(of: token))" }, else: "\(text: "never")")</td>\
+        <td>\(optional: token.expiresAt, { Moment($0).html }, else: "\(text: "never")")</td>\
         <td class="act"><form class="inline" method="post" action="/manage/account/token/delete/">\(FormControls.token(request.session))\
         <input type="hidden" name="id" value="\(token.id)">\
-        <button class="button small quiet" aria-label="Delete \(token.description)">Delete</button></form></td></tr>
+        <button class="button small quiet" aria-label="\(text: "Delete \(token.description)")">\(text: "Delete")</button></form></td></tr>
 
         """
+    }
+
+    private static func words(of token: ListedToken) -> Message {
+        let projects = token.projects.joined(separator: ", ")
+        switch token.reach {
+        case .read: return "read the index"
+        case .upload: return token.projects.isEmpty ? "publish to all your projects, and read" : "publish to \(projects)"
+        case .manage: return token.projects.isEmpty ? "manage all your projects" : "manage \(projects)"
+        }
+    }
+
+    /// By what, and from where.
+    private static func use(of token: ListedToken) -> HTML {
+        let parts = [token.lastUsedAgent.map { UserAgent($0).words } ?? "", token.lastUsedAddress ?? ""].filter { !$0.isEmpty }
+        return parts.isEmpty ? .empty : "<br><span class=\"soft\">\(parts.joined(separator: " · "))</span>"
     }
 
     private static func form(_ projects: [String], _ request: WebRequest, _ faults: FormFaults, wasMade: Bool) -> HTML {
@@ -118,21 +144,46 @@ struct TokensPage {
             autocomplete: "off",
             longest: 100
         )
-        let chosen = request.form["project"] ?? request.query("project") ?? ""
+        let networks = TextField(
+            name: "networks",
+            label: "Networks",
+            value: wasMade ? "" : request.form["networks"] ?? "",
+            help: "Where it works from, such as 192.0.2.0/24. Nothing here: from everywhere.",
+            autocomplete: "off",
+            isRequired: false,
+            longest: 1000
+        )
+        let chosen = wasMade ? [] : request.form.names(after: "project:") + [request.query("project") ?? request.query("selected_project") ?? ""]
+        let reach = wasMade ? "" : request.form["reach"] ?? ""
         return """
-            <section class="panel"><h2>Make a token</h2>
+            <section class="panel"><h2>\(text: "Make a token")</h2>
             <form class="form" method="post" action="\(path)">
             \(FormControls.token(request.session))
             \(name.html(faults))
-            <div class="field"><label for="project">Where it may publish</label>
-            <small id="project-help">A token for one project does less harm when it is lost.</small>
-            <select id="project" name="project" aria-describedby="project-help"><option value="">All your projects, and new ones</option>
-            \(each: projects, { "<option value=\"\($0)\"\(if: $0 == chosen, " selected")>\($0)</option>" })</select></div>
-            <div class="field"><label for="days">Ends after</label>
+            <div class="field"><label for="reach">\(text: "What it may do")</label>
+            <select id="reach" name="reach">\
+            \(each: reaches, { "<option value=\"\($0.value.rawValue)\"\(if: $0.value.rawValue == reach, " selected")>\(text: $0.words)</option>" })</select>\
+            \(fault("reach", faults))</div>
+            \(if: !projects.isEmpty, choice(of: projects, chosen, faults))
+            \(networks.html(faults))
+            <div class="field"><label for="days">\(text: "Ends after")</label>
             <select id="days" name="days">\
-            \(each: spans, { "<option value=\"\($0.value)\"\(if: $0.value == (request.form["days"] ?? "90"), " selected")>\($0.words)</option>" })</select></div>
-            <button class="button">Create token</button>
+            \(each: spans, { "<option value=\"\($0.value)\"\(if: $0.value == (request.form["days"] ?? "90"), " selected")>\(text: $0.words)</option>" })</select></div>
+            <button class="button">\(text: "Create token")</button>
             </form></section>
             """
+    }
+
+    private static func choice(of projects: [String], _ chosen: [String], _ faults: FormFaults) -> HTML {
+        """
+        <fieldset class="field" id="project"><legend>\(text: "Where it may publish")</legend>
+        <small>\(text: "Choose none for all your projects, and new ones. A token for one project does less harm when it is lost.")</small>
+        <div class="choices">\(each: projects, { "<label><input type=\"checkbox\" name=\"project:\($0)\"\(if: chosen.contains($0), " checked")> \($0)</label>" })</div>\
+        \(fault("project", faults))</fieldset>
+        """
+    }
+
+    private static func fault(_ field: String, _ faults: FormFaults) -> HTML {
+        "\(optional: faults.fields[field], { "<p class=\"fault\" id=\"\(field)-fault\">\(text: $0)</p>" })"
     }
 }

@@ -4,10 +4,15 @@ import Registry
 /// Reading on a site that needs a login (`EMPORIUM_READ_ACCESS`).
 enum ReadAccess {
     /// A 401 that makes pip, uv and netrc users send their credentials; `nil` for those who may read.
-    static func refusal(_ route: Route, _ headers: HTTPFields, _ index: PackageIndex) async throws -> WebResponse? {
+    static func refusal(_ route: Route, _ headers: HTTPFields, _ index: PackageIndex, source: RequestSource) async throws -> WebResponse? {
         guard needsLogin(route, index) else { return nil }
-        let identity = try await index.authenticate(AuthorizationHeader.credentials(headers[.authorization]))
-        if try index.mayRead(identity) { return nil }
+        let identity = try await index.authenticate(AuthorizationHeader.credentials(headers[.authorization]), source: source)
+        if try await index.mayRead(identity) { return nil }
+        // A browser whose user has logged in on the site's pages. It only reads, so it does not matter which page it was sent from.
+        if headers[.authorization] == nil, headers[.cookie] != nil {
+            let session = try await BrowserSessions.open(headers, index, source: source, mustKnow: false)
+            if session.visitor != nil { return nil }
+        }
         return RejectionResponses.response(
             to: Rejection(.unauthenticated, "This index is private: send an API token as the password of the user __token__."),
             path: "/",
@@ -21,6 +26,7 @@ enum ReadAccess {
         response.headers[.cacheControl] = response.headers[.cacheControl]?.replacing("public", with: "private")
         response.headers[.surrogateControl] = nil
         response.vary(on: "Authorization")
+        response.vary(on: "Cookie")
     }
 
     static func needsLogin(_ route: Route, _ index: PackageIndex) -> Bool {

@@ -11,34 +11,35 @@ struct HomePage {
     }
 
     var html: HTML {
-        Page(
-            title: "Emporium",
+        let all: HTML = "<a href=\"/simple/\">\(text: "all projects")</a>"
+        let logIn: HTML = "<a href=\"/account/login/?next=/manage/account/token/\">\(text: "log in")</a>"
+        let make: HTML = "<a href=\"/manage/account/token/\">\(text: "make one")</a>"
+        return Page(
+            title: nil,
             frame: frame,
             content: """
-                <h1>This package index is running</h1>
-                <p class="lead">It serves Python packages to pip, uv and every other installer. See what it holds: \
-                <a href="/simple/">all projects</a>.</p>
+                <h1>\(text: "This package index is running")</h1>
+                <p class="lead">\(text: "It serves Python packages to pip, uv and every other installer. See what it holds: \(all).")</p>
                 <div class="steps">
                 <section>
-                <h2>Install with pip</h2>
+                <h2>\(text: "Install with pip")</h2>
                 <pre tabindex="0">pip install --index-url \(base)/simple/ PACKAGE</pre>
                 </section>
                 <section>
-                <h2>Install with uv</h2>
+                <h2>\(text: "Install with uv")</h2>
                 <pre tabindex="0">uv pip install --index-url \(base)/simple/ PACKAGE</pre>
                 </section>
                 <section>
-                <h2>Publish with twine</h2>
+                <h2>\(text: "Publish with twine")</h2>
                 <pre tabindex="0">twine upload --repository-url \(base)/legacy/ -u __token__ dist/*</pre>
                 </section>
                 <section>
-                <h2>Publish with uv</h2>
+                <h2>\(text: "Publish with uv")</h2>
                 <pre tabindex="0">uv publish --publish-url \(base)/legacy/ --check-url \(base)/simple/</pre>
                 </section>
                 </div>
-                <p class="aside">Publishing takes an API token: \
-                \(if: frame.username == nil, "<a href=\"/account/login/?next=/manage/account/token/\">log in</a> and make one.",
-                else: "<a href=\"/manage/account/token/\">make one</a>.")</p>
+                <p class="aside">\(text: frame.username == nil
+                    ? "Publishing takes an API token: \(logIn) and make one." : "Publishing takes an API token: \(make).")</p>
                 """
         ).html
     }

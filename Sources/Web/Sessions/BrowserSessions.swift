@@ -1,5 +1,6 @@
 // Sessions between browser and index.
 
+import Backends
 import HTTPTypes
 import Registry
 
@@ -8,12 +9,12 @@ enum BrowserSessions {
     static let cookie = "session_id"
 
     /// - Parameter mustKnow: whether the request is nothing without knowing who asks; otherwise whoever can not be told apart is nobody.
-    static func open(_ headers: HTTPFields, _ index: PackageIndex, mustKnow: Bool) async throws -> RequestSession {
+    static func open(_ headers: HTTPFields, _ index: PackageIndex, source: RequestSource, mustKnow: Bool) async throws -> RequestSession {
         var state = RequestSession.State()
         let now = index.clock.now()
         if let id = id(in: headers) {
             do {
-                if let (session, visitor) = try await index.openSession(id) {
+                if let (session, visitor) = try await index.openSession(id, source: source) {
                     (state.session, state.visitor) = (session, visitor)
                     state.isPersonal = !session.isEmpty
                     state.isChanged = session.isDueForRenewal(now: now)
@@ -24,7 +25,8 @@ enum BrowserSessions {
                 state.isPersonal = true
             }
         }
-        return RequestSession(state, secrets: index.secrets, now: now)
+        let site = RequestSession.Site(hasTerms: index.settings.terms != nil, hasOutbox: index.mailer is DirectoryMailer)
+        return RequestSession(state, secrets: index.secrets, site: site, now: now)
     }
 
     private static func id(in headers: HTTPFields) -> SessionID? { Cookies.value(of: cookie, in: headers).flatMap { SessionID($0) } }

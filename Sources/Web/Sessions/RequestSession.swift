@@ -19,12 +19,20 @@ final class RequestSession: Sendable {
     }
 
     private let state: Mutex<State>
+    /// What the frame of every page shows of the site.
+    struct Site: Sendable {
+        let hasTerms: Bool
+        let hasOutbox: Bool
+    }
+
     private let secrets: Secrets
+    let site: Site
     let now: Int64
 
-    init(_ state: State, secrets: Secrets, now: Int64) {
+    init(_ state: State, secrets: Secrets, site: Site, now: Int64) {
         self.state = Mutex(state)
         self.secrets = secrets
+        self.site = site
         self.now = now
     }
 

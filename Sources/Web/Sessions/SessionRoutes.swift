@@ -13,7 +13,12 @@ struct SessionRoutes {
         _ route: Route,
         _ handler: (WebRequest) async throws -> WebResponse
     ) async throws -> WebResponse {
-        let session = try await BrowserSessions.open(request.headers, index, mustKnow: route.access != .anyone || route.csrf == .form)
+        let session = try await BrowserSessions.open(
+            request.headers,
+            index,
+            source: request.source,
+            mustKnow: route.access != .anyone || route.csrf == .form
+        )
         var request = request
         request.session = session
         var response: WebResponse
@@ -56,13 +61,15 @@ struct SessionRoutes {
         return try await handler(request)
     }
 
-    private static let pages = Set(Routes.all.filter { $0.methods.contains(.get) }.map(\.pattern))
+    private static let table = RouteTable(Routes.all)
+
+    private static func isPage(_ path: String) -> Bool { if case .found = table.match(.get, path) { true } else { false } }
 
     /// The page that a form stands on: what it is sent to may be no page, but lies below it.
-    private static func page(of target: String) -> String {
+    static func page(of target: String) -> String {
         var path = target
         while !path.isEmpty {
-            if let page = [path, path + "/"].first(where: pages.contains) { return page }
+            if let page = [path, path + "/"].first(where: isPage) { return page }
             path = String(path[..<(path.dropLast(path.hasSuffix("/") ? 1 : 0).lastIndex(of: "/") ?? path.startIndex)])
         }
         return "/"
@@ -76,10 +83,7 @@ struct SessionRoutes {
     private func checkOrigin(_ request: WebRequest) throws {
         let site = request.headers[.secFetchSite]
         var isForeign = site != nil && site != "same-origin" && site != "none"
-        if let origin = request.headers[.origin] {
-            let own = [index.links.origin] + (request.host.map { ["http://\($0)", "https://\($0)"] } ?? [])
-            if !own.contains(origin) { isForeign = true }
-        }
+        if let origin = request.headers[.origin], !request.origins(index.links).contains(origin) { isForeign = true }
         if isForeign { throw Rejection(.forbidden, "This form was sent from another site's page.") }
     }
 }

@@ -7,7 +7,7 @@ import Registry
 enum UploadController {
     static func upload(_ request: WebRequest, _ context: WebContext) async throws -> WebResponse {
         let credentials = AuthorizationHeader.credentials(request.headers[.authorization])
-        let allowance = try await context.index.uploadAllowance(for: credentials)
+        let allowance = try await context.index.uploadAllowance(for: credentials, source: request.source)
         let form = try await UploadReader(
             settings: context.settings,
             allowance: allowance,

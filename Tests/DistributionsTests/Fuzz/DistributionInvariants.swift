@@ -7,9 +7,11 @@
 /// Each takes any bytes and says which promise was broken, if one was.
 let invariants: [String: @Sendable ([UInt8]) -> String?] = [
     "EntryPoints": brokenEntryPoints,
+    "Member": brokenMember,
     "Record": brokenRecord,
     "SourceDistribution": brokenSourceDistribution,
     "Tar": brokenTar,
+    "UnifiedDifference": brokenUnifiedDifference,
     "ZipFraming": brokenZipFraming,
     "ZipReader": brokenZipReader,
 ]

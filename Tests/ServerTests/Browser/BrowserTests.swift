@@ -32,6 +32,23 @@ import Testing
         }
     }
 
+    @Test func `a stranger registers in a browser, verifies, adds factors, publishes with a token, and takes it back`() async throws {
+        try await EmptySite.run { site in
+            let settings = ["EMPORIUM_MAIL_URL": "directory:\(site.folder)/mails", "EMPORIUM_REGISTRATION": "open", "EMPORIUM_RATE_LIMITS": "off"]
+            let (program, client) = try await site.serve(settings, isNamed: true)
+            var uploads: [String] = []
+            for version in ["1.0", "1.1"] {
+                uploads.append("\(site.folder)/\(version)")
+                try Data(UploadBuilder.wheel("demo", version).multipart()).write(to: URL(fileURLWithPath: uploads[uploads.count - 1]))
+            }
+            let found: Found = try await Chromium.visit("newcomer.py", "http://localhost:\(client.port)", uploads[0], uploads[1])
+            #expect(found.faults == [])
+            #expect(found.seen.count >= 15)
+            program.signal(SIGTERM)
+            #expect(try await program.result().status == 0)
+        }
+    }
+
     @Test func `a person adds an app, a security key and a passkey in a browser, and logs in with each`() async throws {
         try await EmptySite.run { site in
             let (program, client) = try await site.serve()

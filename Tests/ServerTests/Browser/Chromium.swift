@@ -49,11 +49,12 @@ struct EmptySite: Sendable {
         return String(line[start...])
     }
 
-    func serve() async throws -> (program: RunningProgram, client: WebClient) {
+    /// - Parameter settings: beside those that every site here has.
+    func serve(_ settings: [String: String] = [:], isNamed: Bool = false) async throws -> (program: RunningProgram, client: WebClient) {
         let port = try SparePort.find()
-        var environment = environment
+        var environment = environment.merging(settings) { $1 }
         // Required with PostgreSQL; security keys belong to the name in it.
-        if environment["EMPORIUM_DATABASE_URL"] != nil { environment["EMPORIUM_PUBLIC_URL"] = "http://localhost:\(port)" }
+        if isNamed || environment["EMPORIUM_DATABASE_URL"] != nil { environment["EMPORIUM_PUBLIC_URL"] = "http://localhost:\(port)" }
         let program = try RunningProgram(["serve", "--port", "\(port)"], in: folder, environment: environment)
         _ = try await program.ready()
         return (program, WebClient(port: port))

@@ -53,6 +53,13 @@ def story(browser, link):
     browser.expect(page.url.endswith("/manage/account/token/"), "the way back is lost")
     browser.expect(browser.go(link).status == 410, "the link of the set-up works twice")
     browser.look("set-up-used")
+    browser.go("/")
+    page.get_by_role("link", name="Deutsch").click()
+    browser.expect("Die Sprache ist jetzt Deutsch." in browser.text(), "nobody says that the language is another")
+    browser.expect(page.evaluate("document.documentElement.lang") == "de", "the page is not in German")
+    browser.look("german-home")
+    browser.go("/help/", "german-help")
+    browser.go("/manage/account/two-factor/", "german-two-factor")
     return {"token": token}
 
 

@@ -9,35 +9,11 @@ import Testing
 import Web
 
 struct SecondFactorTests {
-    /// A user with an app, and the codes that are left.
-    private struct Enrolled {
-        let totp: TOTP
-        let codes: [String]
-    }
+    private func codes(in page: String) -> [String] { Browser.recoveryCodes(in: page) }
 
-    private func codes(in page: String) -> [String] {
-        page.matches(of: /[0-9a-f]{16}\n/).map { String($0.output.dropLast()) }
-    }
+    private func enrol(_ browser: Browser, _ site: Site) async throws -> Enrolled { try await browser.enrol(at: site) }
 
-    private func enrol(_ browser: Browser, _ site: Site) async throws -> Enrolled {
-        try await browser.get("/manage/account/two-factor/")
-        let codes = codes(in: try await browser.submit("/manage/account/recovery-codes/generate", [:]).text)
-        #expect(codes.count == 8)
-        try await browser.get("/manage/account/recovery-codes/burn")
-        #expect(try await browser.submit("/manage/account/recovery-codes/burn", ["recovery_code_value": codes[0]]).status == 303)
-        let page = try await browser.get("/manage/account/totp-provision").text
-        let secret = try #require(page.firstMatch(of: /<code>([A-Z2-7 ]{39})<\/code>/)).output.1
-        let totp = try TOTP(secretText: String(secret))
-        #expect(page.contains("<svg class=\"qr\""))
-        #expect(try await browser.submit("/manage/account/totp-provision", ["totp_value": code(totp, site)]).status == 303)
-        // The step that was shown is used up.
-        site.test.clock.advance(by: .seconds(60))
-        return Enrolled(totp: totp, codes: Array(codes.dropFirst()))
-    }
-
-    private func code(_ totp: TOTP, _ site: Site, later steps: Int64 = 0) -> String {
-        String(decoding: totp.code(atStep: TOTP.step(at: site.test.clock.clock.now()) + steps), as: UTF8.self)
-    }
+    private func code(_ totp: TOTP, _ site: Site, later steps: Int64 = 0) -> String { site.code(totp, later: steps) }
 
     private func run(_ body: (Site, Browser) async throws -> Void) async throws {
         try await Site.runForPeople { site, browser in

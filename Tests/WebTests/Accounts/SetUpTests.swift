@@ -61,7 +61,8 @@ struct SetUpTests {
                             secret: secret,
                             username: "user\(number)",
                             email: "\(number)@example.org",
-                            password: "correct horse"
+                            password: "correct horse",
+                            source: RequestSource()
                         )) != nil
                     }
                 }

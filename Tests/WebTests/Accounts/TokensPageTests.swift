@@ -42,8 +42,8 @@ struct TokensPageTests {
             #expect(try await site.client.upload(.wheel("bobs-own", "1.0"), authorization: "Bearer \(bobs)").status == 200)
             try await browser.logIn("alice", Site.password)
             let page = try await browser.get("/manage/account/token/").text
-            #expect(page.contains("<option value=\"demo\">") && !page.contains("bobs-own"))
-            let token = try await make(browser, ["name": "ci", "project": "demo", "days": "30"])
+            #expect(page.contains("name=\"project:demo\"") && !page.contains("bobs-own"))
+            let token = try await make(browser, ["name": "ci", "project:demo": "on", "days": "30"])
             #expect(try await site.client.upload(.wheel("demo", "1.1"), authorization: "Bearer \(token)").status == 200)
             #expect(try await site.client.upload(.wheel("other", "1.0"), authorization: "Bearer \(token)").status == 403)
             site.test.clock.advance(by: .seconds(30 * 86400 + 1))
@@ -52,7 +52,7 @@ struct TokensPageTests {
             try await browser.get("/manage/account/token/")
             for (fields, status) in [
                 (["name": "", "days": ""], 422), (["name": "ci", "days": ""], 422), (["name": String(repeating: "a", count: 101), "days": ""], 422),
-                (["name": "x", "project": "bobs-own", "days": ""], 422), (["name": "y", "project": "nothing", "days": ""], 422),
+                (["name": "x", "project:bobs-own": "on", "days": ""], 422), (["name": "y", "project:nothing": "on", "days": ""], 422),
                 (["name": "z", "days": "-1"], 422), (["name": "z", "days": "99999999999999999999"], 422),
             ] {
                 let answer = try await browser.submit("/manage/account/token/", fields)

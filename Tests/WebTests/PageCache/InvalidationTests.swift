@@ -177,37 +177,3 @@ struct InvalidationTests {
 private final class Progress: Sendable {
     let isDone = Mutex(false)
 }
-
-/// Counts how often it is asked.
-private final class CountingDatabase: Database {
-    private let database: any Database
-    private let asked = Mutex(0)
-
-    init(_ database: any Database) {
-        self.database = database
-    }
-
-    var count: Int { asked.withLock { $0 } }
-    private func note() { asked.withLock { $0 += 1 } }
-
-    var dialect: Dialect { database.dialect }
-    var load: [PoolLoad] { database.load }
-
-    func read<Result: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> Result) async throws -> Result {
-        note()
-        return try await database.read(body)
-    }
-
-    func write<Result: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> Result) async throws -> Result {
-        note()
-        return try await database.write(body)
-    }
-
-    func query(_ sql: SQL) async throws -> [Row] {
-        note()
-        return try await database.query(sql)
-    }
-
-    func listen(to channel: String) async throws -> AsyncStream<String> { try await database.listen(to: channel) }
-    func close() async { await database.close() }
-}

@@ -2,6 +2,7 @@
 
 import Backends
 import Foundation
+import Registry
 import SQLDatabase
 import TestSupport
 import Testing
@@ -51,7 +52,9 @@ struct HostileDistributionsTests {
 
     @Test func `an odd but good distribution is published`() async throws {
         let verdicts = Dictionary(Self.verdicts.map { ($0.trick, $0) }) { one, _ in one }
-        try await Site.run { site in
+        var settings = IndexSettings()
+        settings.limitsNewProjects = false
+        try await Site.run(settings) { site in
             for distribution in HostileDistributions.all where verdicts[distribution.trick]?.status == 200 {
                 let answer = try await site.client.upload(UploadBuilder(distribution), authorization: site.bearer)
                 #expect(answer.status == 200, "\(distribution.trick): \(answer.statusLine)")

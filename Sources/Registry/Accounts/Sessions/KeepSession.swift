@@ -16,7 +16,7 @@ extension PackageIndex {
     ///
     /// - Returns: `nil` where there is nothing, or no longer.
     /// - Throws: ``Rejection`` `unavailable` when a shared cache does not answer: who somebody is can not be told then.
-    package func openSession(_ id: SessionID) async throws -> (session: Session, visitor: Visitor?)? {
+    package func openSession(_ id: SessionID, source: RequestSource = RequestSource()) async throws -> (session: Session, visitor: Visitor?)? {
         let now = clock.now()
         let text: String?
         if cache.isShared {
@@ -31,10 +31,11 @@ extension PackageIndex {
             else { return nil }
             guard let userID = session.userID else { return (session, nil) }
             // Frozen, gone, or with another password: whoever holds this session is nobody any more.
-            guard let user = try tx.users.find(id: userID), user.isActive, !user.isFrozen, user.passwordSetAt == session.passwordSetAt else {
-                return nil
-            }
-            return (session, Visitor(user: user, hasVerifiedEmail: try tx.emails.hasVerifiedPrimary(userID: userID)))
+            guard let (visitor, isBanned) = try tx.users.visitor(userID, place: source.place, now: now), visitor.user.isActive,
+                !visitor.user.isFrozen, visitor.user.passwordSetAt == session.passwordSetAt
+            else { return nil }
+            // Kept, for the ban may end; but from there it says nothing of who somebody is.
+            return (session, isBanned ? nil : visitor)
         }
     }
 

@@ -1,5 +1,7 @@
 // What the site remembers of a browser from one request to the next.
 
+package import Localization
+
 /// A session (platform §1.8, §8.6). Nothing is kept for a browser about which there is nothing to remember.
 package struct Session: Sendable, Hashable, Codable {
     /// A sentence that is shown once, on the next page.
@@ -9,10 +11,15 @@ package struct Session: Sendable, Hashable, Codable {
         package let kind: Kind
         package let text: String
 
-        package init(_ kind: Kind, _ text: String) {
+        /// - Parameter sentence: kept as it is said now, in the language of the request that it belongs to.
+        package init(_ kind: Kind, _ sentence: Message) {
             self.kind = kind
-            self.text = text
+            text = Localizer.current.text(sentence)
         }
+
+        /// - Parameter text: made at run time. (Generic, because a literal would be taken for a `String` here.)
+        @_disfavoredOverload
+        package init(_ kind: Kind, _ text: some StringProtocol) { self.init(kind, Message(verbatim: String(text))) }
     }
 
     /// Who is logged in.

@@ -1,4 +1,5 @@
 package import Credentials
+import Localization
 import SQLDatabase
 
 extension PackageIndex {
@@ -14,11 +15,20 @@ extension PackageIndex {
         case .accepted(let accepted): step = accepted
         case .outOfSync(let steps):
             await countWrongFactor(user, source)
-            throw Rejection(
-                .invalid,
-                "That code is \(abs(steps) / 2 + 1) minutes \(steps < 0 ? "old" : "early"): the clock of your device is wrong. Set it, and enter a new code.",
-                field: "totp_value"
-            )
+            let minutes = abs(steps) / 2 + 1
+            let fault =
+                steps < 0
+                ? Message(
+                    count: minutes,
+                    one: "That code is a minute old: the clock of your device is wrong. Set it, and enter a new code.",
+                    other: "That code is \(minutes) minutes old: the clock of your device is wrong. Set it, and enter a new code."
+                )
+                : Message(
+                    count: minutes,
+                    one: "That code is a minute early: the clock of your device is wrong. Set it, and enter a new code.",
+                    other: "That code is \(minutes) minutes early: the clock of your device is wrong. Set it, and enter a new code."
+                )
+            throw Rejection(.invalid, fault, field: "totp_value")
         default:
             await countWrongFactor(user, source)
             throw Rejection(.invalid, "That is not the code that your app should show now.", field: "totp_value")

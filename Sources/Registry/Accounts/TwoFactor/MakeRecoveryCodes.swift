@@ -1,4 +1,5 @@
 package import Credentials
+import Localization
 import SQLDatabase
 
 extension PackageIndex {
@@ -30,19 +31,43 @@ extension PackageIndex {
         try await checkFactorRoom(user, source)
         let candidates = RecoveryCode(text).map { secrets.recoveryCodes.candidates($0, owner: Array(user.uuid.utf8)) } ?? []
         let now = clock.now()
-        let outcome = try await database.write { tx -> String? in
+        let outcome = try await database.write { tx -> Message? in
             if try tx.recoveryCodes.burn(candidates, userID: user.id, now: now) {
                 try tx.events.record(.user(user.id), "account:recovery_codes:used", ["why": why], source: source, now: now)
                 try tx.send(.recoveryCodeUsed(userID: user.id), now: now)
                 return nil
             }
-            let isBurned = try tx.recoveryCodes.isBurned(candidates, userID: user.id)
-            let reason = isBurned ? "burned_recovery_code" : "invalid_recovery_code"
-            try tx.events.record(.user(user.id), "account:login:failure", ["reason": reason], source: source, now: now)
-            return isBurned ? "That code has been used before; each works once." : "That is none of your recovery codes."
+            return try tx.noteWrongRecoveryCode(candidates, of: user, source: source, now: now)
         }
         guard let outcome else { return }
         await countWrongFactor(user, source)
         throw Rejection(.invalid, outcome, field: "recovery_code_value")
+    }
+
+    /// Whether a code is one that the user can still use. It is not used up.
+    ///
+    /// - Returns: the code as it is kept.
+    /// - Throws: ``Rejection``: `invalid` (`recovery_code_value`), `rateLimited`.
+    func findRecoveryCode(_ text: String, of user: User, source: RequestSource) async throws -> String {
+        try await checkFactorRoom(user, source)
+        let candidates = RecoveryCode(text).map { secrets.recoveryCodes.candidates($0, owner: Array(user.uuid.utf8)) } ?? []
+        let now = clock.now()
+        let outcome = try await database.write { tx -> (kept: String?, words: Message) in
+            if let kept = try tx.recoveryCodes.findUnused(candidates, userID: user.id) { return (kept, "") }
+            return (nil, try tx.noteWrongRecoveryCode(candidates, of: user, source: source, now: now))
+        }
+        if let kept = outcome.kept { return kept }
+        await countWrongFactor(user, source)
+        throw Rejection(.invalid, outcome.words, field: "recovery_code_value")
+    }
+}
+
+extension Connection {
+    /// - Returns: what is wrong with the code, in words.
+    fileprivate func noteWrongRecoveryCode(_ candidates: [String], of user: User, source: RequestSource, now: Int64) throws -> Message {
+        let isBurned = try recoveryCodes.isBurned(candidates, userID: user.id)
+        let reason = isBurned ? "burned_recovery_code" : "invalid_recovery_code"
+        try events.record(.user(user.id), "account:login:failure", ["reason": reason], source: source, now: now)
+        return isBurned ? Message("That code has been used before; each works once.") : Message("That is none of your recovery codes.")
     }
 }

@@ -37,6 +37,17 @@ struct RecoveryCodes {
         return false
     }
 
+    /// The one of these that the user has and has not used.
+    func findUnused(_ candidates: [String], userID: Int64) throws -> String? {
+        for hash in candidates {
+            let found = try connection.execute(
+                "SELECT 1 AS found FROM recovery_codes WHERE code_hash = \(hash) AND user_id = \(userID) AND burned_at IS NULL"
+            )
+            if !found.isEmpty { return hash }
+        }
+        return nil
+    }
+
     func isBurned(_ candidates: [String], userID: Int64) throws -> Bool {
         for hash in candidates {
             let found = try connection.execute(

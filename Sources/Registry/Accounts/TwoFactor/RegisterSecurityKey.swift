@@ -48,7 +48,7 @@ extension PackageIndex {
             )
         } catch {
             logger.notice("A security key could not be registered.", metadata: ["reason": "\(error)"])
-            throw Rejection(.invalid, "The key could not be registered: \(error).")
+            throw Rejection(.invalid, "The key could not be registered. Its answer does not verify: \(error).")
         }
         let now = clock.now()
         return try await database.write { tx in

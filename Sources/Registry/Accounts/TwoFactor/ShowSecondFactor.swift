@@ -11,10 +11,12 @@ package enum SecondFactor: String, Sendable, Hashable {
 }
 
 extension PackageIndex {
-    /// Ends a login with the code of an authenticator app (platform §1.9).
+    /// Ends a login with the code of an authenticator app (platform §1.9), or holds it where the user has never come from there.
     ///
+    /// - Parameter next: where the login leads.
+    /// - Returns: `nil` where a mail has to be answered first.
     /// - Throws: ``Rejection``: `invalid` (`totp_value`), `rateLimited`.
-    package func finishLogin(of user: User, code: String, source: RequestSource) async throws -> User {
+    package func finishLogin(of user: User, code: String, next: String? = nil, source: RequestSource) async throws -> User? {
         try await checkFactorRoom(user, source)
         let now = clock.now()
         let found = try await database.read { try $0.authenticatorApps.find(userID: user.id) }
@@ -22,16 +24,26 @@ extension PackageIndex {
             case .accepted(let step) = totp.verify(code, at: now, lastAcceptedStep: found.lastStep),
             try await database.write({ try $0.authenticatorApps.take(step: step, userID: user.id) })
         {
+            guard try await mayEnter(user, by: .totp, source: source) else {
+                try await holdPlace(of: user, by: .totp, next: next, source: source)
+                return nil
+            }
             return try await completeLogin(of: user, by: .totp, source: source)
         }
         try await refuseFactor("invalid_totp", of: user, source)
         throw Rejection(.invalid, "That is not the code that your app shows now. Each code works once.", field: "totp_value")
     }
 
-    /// Ends a login with a recovery code.
+    /// Ends a login with a recovery code, or holds it where the user has never come from there; the code is not used up by that.
     ///
+    /// - Returns: `nil` where a mail has to be answered first.
     /// - Throws: ``Rejection``: `invalid` (`recovery_code_value`), `rateLimited`.
-    package func finishLogin(of user: User, recoveryCode: String, source: RequestSource) async throws -> User {
+    package func finishLogin(of user: User, recoveryCode: String, next: String? = nil, source: RequestSource) async throws -> User? {
+        guard try await mayEnter(user, by: .recoveryCode, source: source) else {
+            let kept = try await findRecoveryCode(recoveryCode, of: user, source: source)
+            try await holdPlace(of: user, by: .recoveryCode, recoveryCode: kept, next: next, source: source)
+            return nil
+        }
         try await useRecoveryCode(recoveryCode, of: user, source: source, why: "logged in")
         return try await completeLogin(of: user, by: .recoveryCode, source: source)
     }
@@ -81,9 +93,7 @@ extension PackageIndex {
             if let user { try await refuseFactor("invalid_webauthn", of: user, source) } else { await limiter.hit(.factorByAddress, source.place) }
             throw Rejection(.invalid, "That key does not open this account.")
         }
-        guard found.user.isActive, !found.user.isFrozen else {
-            throw Rejection(.invalid, "This account is frozen. The people who run this index can say why.")
-        }
+        guard found.user.isActive, !found.user.isFrozen else { throw Self.frozen }
         return try await completeLogin(of: found.user, by: .webauthn, label: found.key.label, source: source)
     }
 
@@ -95,19 +105,17 @@ extension PackageIndex {
             guard let current = try tx.users.find(id: user.id), current.passwordHash == user.passwordHash, current.isActive, !current.isFrozen else {
                 throw Rejection(.invalid, "This account has changed meanwhile; log in again.")
             }
-            try tx.users.noteLogin(of: user.id, now: now)
             // A code can be asked for by somebody in between: it makes no address a known one.
             if factor != .totp, factor != .recoveryCode { try tx.knownLogins.confirm(source.place, userID: user.id, now: now) }
-            try tx.events.record(
-                .user(user.id),
-                "account:login:success",
-                ["two_factor_method": factor?.rawValue, "two_factor_label": label],
-                source: source,
-                now: now
-            )
-            return current
+            if factor == .totp || factor == .webauthn, try tx.recoveryCodes.counts(userID: user.id).left == 0 {
+                try tx.send(.recoveryCodeReminder(userID: user.id), unlessWithin: Self.reminderSpan, now: now)
+            }
+            return try tx.noteLogin(of: current, method: factor?.rawValue, label: label, source: source, now: now)
         }
     }
+
+    /// How long somebody without recovery codes is left in peace: a day.
+    private static let reminderSpan: Duration = .seconds(86400)
 
     func checkFactorRoom(_ user: User, _ source: RequestSource) async throws {
         if let seconds = await limiter.wait(.factorByUser, user.uuid) { throw Self.tooMany(seconds) }
@@ -131,5 +139,15 @@ extension PackageIndex {
 
     private static func tooMany(_ seconds: Int) -> Rejection {
         Rejection(.rateLimited(retryAfter: seconds), "There were too many wrong codes; try again in \(RateLimit.words(seconds)).")
+    }
+}
+
+extension Connection {
+    /// Notes that somebody is logged in from now on.
+    func noteLogin(of user: User, method: String?, label: String?, source: RequestSource, now: Int64) throws -> User {
+        try users.noteLogin(of: user.id, now: now)
+        let details = ["two_factor_method": method, "two_factor_label": label]
+        try events.record(.user(user.id), "account:login:success", details, source: source, now: now)
+        return user
     }
 }

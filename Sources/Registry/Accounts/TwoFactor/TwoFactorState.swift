@@ -1,3 +1,4 @@
+package import Localization
 import SQLDatabase
 
 /// What a user has beside the password.
@@ -24,7 +25,7 @@ package struct TwoFactorState: Sendable, Hashable {
         case verifyEmail, makeCodes, burnCode
 
         /// Why it comes first, as a sentence.
-        package var words: String {
+        package var words: Message {
             switch self {
             case .verifyEmail: "Verify your primary email address first."
             case .makeCodes: "Make recovery codes first: they are the way back in when a device is lost."

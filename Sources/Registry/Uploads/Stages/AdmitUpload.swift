@@ -22,7 +22,7 @@ extension PackageIndex {
                 "Username/password authentication is not supported: use an API token (\(links.help(.apiToken))) or a trusted publisher (\(links.help(.trustedPublishers)))."
             )
         }
-        let identity = try await authenticate(upload.credentials)
+        let identity = try await authenticate(upload.credentials, source: upload.source)
         if case .anonymous = identity {
             throw Rejection(.forbidden, "Invalid or non-existent authentication information. See \(links.help(.invalidAuth)) for more information.")
         }

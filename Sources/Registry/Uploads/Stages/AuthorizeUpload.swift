@@ -46,7 +46,7 @@ extension PackageIndex {
         }
         try ProjectNameRules.check(form.name, identifiers.latest.standardLibrary, tx, links: links)
         let uuid = UUID().uuidString.lowercased()
-        if let refusal = try tokenRefusal(identity, project: .init(normalizedName: form.name.normalized.value, id: uuid)) {
+        if let refusal = try tokenRefusal(identity, .upload, project: .init(normalizedName: form.name.normalized.value, id: uuid)) {
             throw Rejection(.forbidden, "Invalid API Token: \(refusal)")
         }
         return UploadTarget(project: nil, uuid: uuid, fileSizeLimit: settings.fileSizeLimit, totalSizeLimit: settings.projectSizeLimit)
@@ -70,7 +70,7 @@ extension PackageIndex {
     }
 
     func checkPermission(_ identity: Identity, on project: Project, _ tx: any Connection) throws {
-        if let refusal = try tokenRefusal(identity, project: .init(normalizedName: project.normalizedName.value, id: project.uuid)) {
+        if let refusal = try tokenRefusal(identity, .upload, project: .init(normalizedName: project.normalizedName.value, id: project.uuid)) {
             throw Rejection(.forbidden, "Invalid API Token: \(refusal)")
         }
         let role = try identity.user.flatMap { try tx.roles.find(projectID: project.id, userID: $0.id) }
@@ -84,7 +84,7 @@ extension PackageIndex {
     }
 
     func checkAccount(_ identity: Identity, _ tx: any Connection) throws {
-        guard case .token(let user, let token, _) = identity else { return }
+        guard case .token(let user, let token, _, _) = identity else { return }
         if try !tx.emails.hasVerifiedPrimary(userID: user.id) {
             throw Rejection(
                 .forbidden,

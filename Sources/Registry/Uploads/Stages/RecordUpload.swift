@@ -12,13 +12,15 @@ extension PackageIndex {
     func record(_ upload: CheckedUpload, _ stored: StoredUpload) async throws -> PublishOutcome {
         for _ in 0..<5 {
             do {
-                let outcome = try await database.write { tx in
-                    let outcome = try record(upload, stored, tx)
+                let recorded = try await database.write { tx in
+                    let recorded = try record(upload, stored, tx)
                     passFaultPoint("record.commit")
-                    return outcome
+                    return recorded
                 }
                 passFaultPoint("record.committed")
-                return outcome
+                // Of those who sent its files at once, one made the project.
+                if recorded.madeProject { await countNewProject(by: upload.identity, source: upload.source) }
+                return recorded.outcome
             } catch let error as DatabaseError where error.kind == .uniqueViolation {
                 // Somebody else was first with the same project, release or file: look again at what there is now.
                 continue
@@ -27,7 +29,8 @@ extension PackageIndex {
         throw Rejection(.unavailable, "Too many uploads of '\(upload.form.filename)' at once; try again.")
     }
 
-    private func record(_ upload: CheckedUpload, _ stored: StoredUpload, _ tx: any Connection) throws -> PublishOutcome {
+    private func record(_ upload: CheckedUpload, _ stored: StoredUpload, _ tx: any Connection) throws -> (outcome: PublishOutcome, madeProject: Bool)
+    {
         let (user, token, identity) = try stillAdmitted(upload, tx)
         let form = upload.form
         let target = upload.target
@@ -36,9 +39,10 @@ extension PackageIndex {
         var journal: [JournalEntry] = []
 
         let project = try findOrCreateProject(form, target, identity, user, source, &journal, tx)
+        let madeProject = !journal.isEmpty
         if try isAlreadyPublished(form, stored.digests, tx) {
             try tx.pendingFiles.release(stored.path)
-            return .alreadyPublished
+            return (.alreadyPublished, false)
         }
         guard project.totalSize + stored.digests.size <= target.totalSizeLimit else {
             throw Rejection(.invalid, "Project size too large. See \(links.help(.projectSizeLimit)) for more information.", field: "content")
@@ -71,14 +75,14 @@ extension PackageIndex {
             // So long ago that it was taken for dead: its bytes may be gone.
             throw Rejection(.unavailable, "Storing '\(form.filename)' took too long; try again.")
         }
-        try tx.apiTokens.touch(token, now: now)
+        try tx.apiTokens.touch(token, source: source, now: now)
         journal.append(JournalEntry(version: release.version, action: .addFile(pythonVersion: form.pythonVersion, filename: form.filename)))
         // Last: it holds the lock that every publish needs.
         try tx.journal.append(journal, to: project, name: form.name.raw, by: user.username, now: now)
-        return .published(
-            warnings: upload.warnings
-                + other.map { "\($0) of this file is not that of release \(release.version): the release keeps what its first file said." }
-        )
+        let warnings =
+            upload.warnings
+            + other.map { "\($0) of this file is not that of release \(release.version): the release keeps what its first file said." }
+        return (.published(warnings: warnings), madeProject)
     }
 
     private func findOrCreateRelease(
@@ -147,12 +151,13 @@ extension PackageIndex {
     /// What let this upload in may have been taken back while it waited for its turn, its inspection or its storage: all of it is asked again.
     private func stillAdmitted(_ upload: CheckedUpload, _ tx: any Connection) throws -> (User, APIToken, Identity) {
         try checkUploadsAreOpen(try tx.flags.on())
-        guard case .token(_, let token, let macaroon) = upload.identity, let (user, current) = try tx.apiTokens.find(id: token.id), user.isActive,
+        guard case .token(_, let token, let macaroon, let source) = upload.identity, let (user, current) = try tx.apiTokens.find(id: token.id),
+            user.isActive,
             !user.isFrozen
         else {
             throw Rejection(.forbidden, "Invalid or non-existent authentication information. See \(links.help(.invalidAuth)) for more information.")
         }
-        let identity = Identity.token(user, current, macaroon)
+        let identity = Identity.token(user, current, macaroon, source)
         try checkAccount(identity, tx)
         return (user, current, identity)
     }
@@ -178,7 +183,7 @@ extension PackageIndex {
             return project
         }
         if try tx.flags.on().contains(.disallowNewProjectRegistration) { throw Self.registrationDisabled(links) }
-        if let refusal = try tokenRefusal(identity, project: .init(normalizedName: form.name.normalized.value, id: target.uuid)) {
+        if let refusal = try tokenRefusal(identity, .upload, project: .init(normalizedName: form.name.normalized.value, id: target.uuid)) {
             throw Rejection(.forbidden, "Invalid API Token: \(refusal)")
         }
         let project = try tx.createProject(
