@@ -219,8 +219,8 @@ let package = Package(
             name: "BackendTests",
             dependencies: ["Backends", "TestPrograms", "TestSupport", .product(name: "Crypto", package: "swift-crypto")],
             exclude: [
-                "s3-requirements.txt", "s3-signer-requirements.txt", "Storage/S3/signer.py", "Mail/requirements.txt", "Mail/reader.py",
-                "Mail/mailserver.py",
+                "opensearch-requirements.txt", "s3-requirements.txt", "s3-signer-requirements.txt", "Storage/S3/signer.py", "Mail/requirements.txt",
+                "Mail/reader.py", "Mail/mailserver.py",
             ],
             swiftSettings: settings
         ),

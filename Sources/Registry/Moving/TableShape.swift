@@ -100,10 +100,12 @@ package struct TableShape: Sendable, Hashable {
 
     // MARK: What the engines say
 
+    // Tables that search finds by are each engine's own, and made anew from the others.
+
     private static let sqliteColumns: SQL = """
         SELECT m.name AS t, c.name AS name, c.type AS type, CASE WHEN c.pk > 0 THEN c.pk END AS key_order,
             c.pk > 0 AND m.sql LIKE '%AUTOINCREMENT%' AS is_numbered
-        FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table' AND substr(m.name, 1, 7) <> 'sqlite_'
+        FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table' AND substr(m.name, 1, 7) NOT IN ('sqlite_', 'search_')
         """
 
     private static let sqliteReferences: SQL = """
@@ -117,7 +119,7 @@ package struct TableShape: Sendable, Hashable {
                 WHERE i.indrelid = c.oid AND i.indisprimary AND k.number = a.attnum) AS key_order,
             a.attidentity <> '' AS is_numbered
         FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-        WHERE c.relkind = 'r' AND c.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = current_schema())
+        WHERE c.relkind = 'r' AND c.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = current_schema()) AND left(c.relname, 7) <> 'search_'
         """
 
     private static let postgresReferences: SQL = """

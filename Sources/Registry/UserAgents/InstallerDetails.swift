@@ -1,6 +1,8 @@
 // The JSON behind an installer's name.
 
+#if !FUZZING
 import Credentials
+#endif
 
 /// What pip, uv and hatch say of where they run.
 struct InstallerDetails {

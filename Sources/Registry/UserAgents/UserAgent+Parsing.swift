@@ -45,7 +45,8 @@ extension UserAgent {
         var python: String?
         var system: String?
         for (position, word) in words.enumerated().dropFirst() {
-            let parts = word.split(separator: "/", maxSplits: 1).map(String.init)
+            // The first is there whatever the word is, be it all slashes.
+            let parts = word.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
             let next = parts.count > 1 ? parts[1] : position + 1 < words.count ? words[position + 1] : ""
             if implementation == nil, let known = implementations[parts[0].lowercased()] {
                 implementation = known

@@ -140,7 +140,7 @@ import Testing
         "pip/24.0 " + String(repeating: "[", count: 1_000_000),
         "pip/24.0 {" + String(repeating: " ", count: 1_000_000) + "}",
         "pip/24.0 \u{1}\u{2}\r\nSet-Cookie: a=b",
-        "pip/24.0 {\u{0}}",
+        "pip/24.0 {\u{0}}", "pip/24.0 / // ;/;",
     ])
     func `of broken details only the name is left`(header: String) {
         let agent = UserAgent(header)
