@@ -111,6 +111,8 @@ struct Settings: Sendable {
         settings.metadataCheck = self["metadata_check"].flatMap(IndexSettings.MetadataCheck.init) ?? .refuse
         // Nobody could prove their address where mails go nowhere.
         settings.isRegistrationOpen = self["registration"].map { $0 == "open" } ?? (mail != .log)
+        // Whoever fills an index of their own is no stranger.
+        if !settings.isRegistrationOpen { settings.limitsNewProjects = false }
         let host = Links(settings: settings).hostName
         settings.mailSender = self["mail_from"] ?? "noreply@\(host.contains(where: \.isLetter) && !host.hasPrefix("[") ? host : "localhost")"
         settings.limitsRates = self["rate_limits"] != "off"

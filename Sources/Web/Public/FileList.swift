@@ -15,7 +15,7 @@ struct FileList {
     private func file(_ file: FileDetails) -> HTML {
         let tags = file.filename.hasSuffix(".whl") ? (try? WheelFilename(file.filename))?.tags : nil
         return """
-            <article id="\(file.filename)"><h3><a href="\(links.file(path: file.path))" download>\(file.filename)</a></h3>
+            <article id="\(file.filename)"><h2><a href="\(links.file(path: file.path))" download>\(file.filename)</a></h2>
             <p class="soft">\(ByteCount(file.size).description) · \(Moment(file.uploadedAt).html) · \(text: kind(file))</p>
             \(optional: tags, { "<p>\(each: $0.interpreters + $0.abis + $0.platforms, { "<span class=\"pill\">\($0)</span> " })</p>" })
             <details><summary>\(text: "Hashes")</summary><dl class="facts">
