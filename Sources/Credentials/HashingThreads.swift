@@ -6,7 +6,13 @@ import Synchronization
 final class HashingThreads: Sendable {
     private struct Line {
         var running = 0
+        /// Those who go before all others who wait.
+        var urgent: [@Sendable () -> Void] = []
         var waiting: [@Sendable () -> Void] = []
+
+        mutating func next() -> (@Sendable () -> Void)? {
+            urgent.isEmpty ? waiting.isEmpty ? nil : waiting.removeFirst() : urgent.removeFirst()
+        }
     }
 
     private let limit: Int
@@ -15,16 +21,20 @@ final class HashingThreads: Sendable {
 
     init(limit: Int) { self.limit = max(1, limit) }
 
-    func run<Value: Sendable>(_ work: @escaping @Sendable () -> Value) async -> Value {
+    /// - Parameter isUrgent: whether it goes before what waits without being urgent.
+    func run<Value: Sendable>(isUrgent: Bool = false, _ work: @escaping @Sendable () -> Value) async -> Value {
         await withCheckedContinuation { continuation in
-            enter { continuation.resume(returning: work()) }
+            enter(isUrgent: isUrgent) { continuation.resume(returning: work()) }
         }
     }
 
-    private func enter(_ work: @escaping @Sendable () -> Void) {
+    /// How many wait.
+    var waitingCount: Int { line.withLock { $0.urgent.count + $0.waiting.count } }
+
+    private func enter(isUrgent: Bool, _ work: @escaping @Sendable () -> Void) {
         let mayStart = line.withLock { line in
             guard line.running < limit else {
-                line.waiting.append(work)
+                if isUrgent { line.urgent.append(work) } else { line.waiting.append(work) }
                 return false
             }
             line.running += 1
@@ -33,17 +43,15 @@ final class HashingThreads: Sendable {
         if mayStart { queue.async { self.keepWorking(work) } }
     }
 
-    /// Does the work, then whatever has been waiting longest, until nothing waits.
+    /// Does the work, then whatever is next, until nothing waits.
     private func keepWorking(_ first: @escaping @Sendable () -> Void) {
         var next: (@Sendable () -> Void)? = first
         while let work = next {
             work()
             next = line.withLock { line in
-                if line.waiting.isEmpty {
-                    line.running -= 1
-                    return nil
-                }
-                return line.waiting.removeFirst()
+                let next = line.next()
+                if next == nil { line.running -= 1 }
+                return next
             }
         }
     }

@@ -50,9 +50,11 @@ public struct PasswordHasher: Sendable {
     }
 
     /// Whether `hash` was made of this password. A hash nobody can read verifies nothing.
-    public func verify(_ password: String, against hash: String) async -> Bool {
+    ///
+    /// - Parameter isUrgent: whether it goes before all that waits without being urgent.
+    public func verify(_ password: String, against hash: String, isUrgent: Bool = false) async -> Bool {
         guard password.utf8.count <= Self.longestPassword, hash.utf8.count < Int(crypto_pwhash_STRBYTES) else { return false }
-        return await threads.run {
+        return await threads.run(isUrgent: isUrgent) {
             password.withCString { crypto_pwhash_str_verify(hash, $0, UInt64(password.utf8.count)) == 0 }
         }
     }

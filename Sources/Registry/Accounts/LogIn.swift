@@ -26,7 +26,7 @@ extension PackageIndex {
             _ = try await passwordLine.wait(isKnown: false) { await passwords.verifyNobody(password) }
             throw try await refusal(user, source)
         }
-        guard try await passwordLine.wait(isKnown: isKnown, { await passwords.verify(password, against: hash) }) else {
+        guard try await passwordLine.wait(isKnown: isKnown, { await passwords.verify(password, against: hash, isUrgent: isKnown) }) else {
             throw try await refusal(user, source)
         }
         guard user.isActive, !user.isFrozen else { throw Self.frozen }
@@ -53,7 +53,11 @@ extension PackageIndex {
     /// - Throws: ``Rejection``: `invalid` for a wrong password, `rateLimited` after too many, `unavailable` while too many are being checked.
     package func confirmPassword(of user: User, _ password: String, source: RequestSource) async throws {
         try await checkRoom(in: loginLimits(user, source), isKnown: true)
-        if let hash = user.passwordHash, try await passwordLine.wait(isKnown: true, { await passwords.verify(password, against: hash) }) { return }
+        if let hash = user.passwordHash,
+            try await passwordLine.wait(isKnown: true, { await passwords.verify(password, against: hash, isUrgent: true) })
+        {
+            return
+        }
         await countWrong(user, source)
         let now = clock.now()
         try await database.write { try $0.events.record(.user(user.id), "account:reauthenticate:failure", [:], source: source, now: now) }
@@ -89,7 +93,7 @@ extension PackageIndex {
         return Self.wrongLogin
     }
 
-    private static let wrongLogin = Rejection(.invalid, "The user name or the password is wrong.")
+    static let wrongLogin = Rejection(.invalid, "The user name or the password is wrong.")
     static let frozen = Rejection(.invalid, "This account is frozen. The people who run this index can say why.")
 }
 

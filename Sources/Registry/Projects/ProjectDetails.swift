@@ -38,8 +38,6 @@ package struct ProjectDetails: Sendable {
 
     /// The release that stands for the project.
     package var best: ReleaseSummary? { ReleaseSummary.best(of: releases) }
-
-    package func files(of release: ReleaseSummary) -> [FileDetails] { release.files }
 }
 
 /// A release as lists show it.

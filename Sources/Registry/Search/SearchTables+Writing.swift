@@ -47,7 +47,9 @@ extension SearchTables {
             if entry.fingerprint == fingerprint { return }
             try delete(entry)
         }
-        let number = entry?.createdAt == document.createdAt ? entry!.number : try freeNumber(for: document.id, createdAt: document.createdAt)
+        // Numbers are in the order of time: one that is as old as before keeps its own.
+        let kept = entry.flatMap { $0.createdAt == document.createdAt ? $0.number : nil }
+        let number = try kept ?? freeNumber(for: document.id, createdAt: document.createdAt)
         let text = SearchText(document)
         let compact = Self.compact(document.id)
         try connection.execute(

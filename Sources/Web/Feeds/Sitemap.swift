@@ -1,6 +1,5 @@
 import HTTPTypes
 import Markup
-import Packaging
 import Registry
 
 /// What search engines are told of (index §5.2, sitemaps.org).
@@ -12,7 +11,7 @@ enum Sitemap {
             """
             <?xml version="1.0" encoding="UTF-8"?>
             <sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
-            \(each: parts, { "<sitemap><loc>\(base)/sitemap/\($0.name).xml</loc><lastmod>\(date($0.newest))</lastmod></sitemap>\n" })</sitemapindex>
+            \(each: parts, { "<sitemap><loc>\(base)/sitemap/\($0.name).xml</loc></sitemap>\n" })</sitemapindex>
 
             """
         )
@@ -21,18 +20,18 @@ enum Sitemap {
     static func part(_ request: WebRequest, _ context: WebContext) async throws -> WebResponse {
         let base = context.index.links.base
         let name = request.parameters["part"] ?? ""
-        let entries = name.hasSuffix(".xml") ? try await context.index.sitemap(String(name.dropLast(4))) : []
+        guard name.hasSuffix(".xml"), let part = SitemapPart(String(name.dropLast(4))) else { throw Rejection(.notFound, "There is no such part.") }
+        let path = part.kind == .projects ? "/project/" : "/user/"
+        let names = try await context.index.sitemap(part)
         return respond(
             """
             <?xml version="1.0" encoding="UTF-8"?>
             <urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
-            \(each: entries, { "<url><loc>\(base)\($0.kind == .project ? "/project/" : "/user/")\($0.name)/</loc></url>\n" })</urlset>
+            \(each: names, { "<url><loc>\(base)\(path)\($0)/</loc></url>\n" })</urlset>
 
             """
         )
     }
-
-    private static func date(_ microseconds: Int64) -> String { String(UploadTime.text(microseconds).prefix(10)) }
 
     private static func respond(_ document: HTML) -> WebResponse {
         var response = WebResponse.bytes(document.bytes, type: "text/xml; charset=UTF-8")

@@ -150,7 +150,7 @@ struct RouteMatrixTests {
                     let path = route.pattern.replacing("/packages/{path...}", with: file).replacing("{path...}", with: "x.css").replacing(
                         "{name}",
                         with: "demo"
-                    ).replacing("{username}", with: "alice").replacing("{version}", with: "1.0").replacing("{part}", with: "00.xml")
+                    ).replacing("{username}", with: "alice").replacing("{version}", with: "1.0").replacing("{part}", with: "projects-0.xml")
                     let row = try #require(Self.matrix[key], "\(key) is not in the matrix")
                     seen.insert(key)
                     // Made anew: what one route does must not be what the next one sees.

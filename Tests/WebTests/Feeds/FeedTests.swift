@@ -74,17 +74,27 @@ struct FeedTests {
     @Test func `sitemaps list what is two weeks old`() async throws {
         try await Site.run { site in
             try await site.publish(.wheel("demo", "1.0"))
-            #expect(try texts(try await site.client.get("/sitemap.xml"), "loc").isEmpty)
-            site.test.clock.advance(by: .seconds(15 * 86400))
-            let parts = try texts(try await site.client.get("/sitemap.xml"), "loc")
-            var pages: [String] = []
-            for part in parts {
-                let path = String(part.drop { $0 != "/" }.dropFirst(2).drop { $0 != "/" })
-                pages += try texts(try await site.client.get(path), "loc")
+            func pages() async throws -> Set<String> {
+                var pages: Set<String> = []
+                for part in try texts(try await site.client.get("/sitemap.xml"), "loc") {
+                    let path = String(part.drop { $0 != "/" }.dropFirst(2).drop { $0 != "/" })
+                    for page in try texts(try await site.client.get(path), "loc") {
+                        pages.insert(page.split(separator: "/").suffix(2).joined(separator: "/"))
+                    }
+                }
+                return pages
             }
-            #expect(Set(pages.map { $0.split(separator: "/").suffix(2).joined(separator: "/") }) == ["project/demo", "user/alice"])
-            for part in ["zz.xml", "00-0.xml", "00-999999999999999999999.xml", "x"] {
-                #expect(try texts(try await site.client.get("/sitemap/\(part)"), "loc").isEmpty, "\(part)")
+            #expect(try await pages().isEmpty)
+            site.test.clock.advance(by: .seconds(15 * 86400))
+            #expect(try await pages() == ["project/demo", "user/alice"])
+            // The next range of ids is another part.
+            try await site.sql(
+                "INSERT INTO projects (id, uuid, name, normalized_name, ultranormalized_name, created_at) VALUES (50000, 'u', 'far', 'far', 'far', 1)"
+            )
+            #expect(try await pages() == ["project/demo", "project/far", "user/alice"])
+            #expect(try texts(try await site.client.get("/sitemap.xml"), "loc").count == 3)
+            for part in ["zz.xml", "projects-.xml", "projects--1.xml", "users-99999999999999999999.xml", "projects-0", "x"] {
+                #expect(try await site.client.get("/sitemap/\(part)").status == 404, "\(part)")
             }
         }
     }

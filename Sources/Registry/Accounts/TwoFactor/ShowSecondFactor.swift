@@ -105,6 +105,8 @@ extension PackageIndex {
             guard let current = try tx.users.find(id: user.id), current.passwordHash == user.passwordHash, current.isActive, !current.isFrozen else {
                 throw Rejection(.invalid, "This account has changed meanwhile; log in again.")
             }
+            // Also for whoever needs no password, such as by a passkey.
+            guard try !tx.addressBans.covers(source, now: now) else { throw Self.wrongLogin }
             // A code can be asked for by somebody in between: it makes no address a known one.
             if factor != .totp, factor != .recoveryCode { try tx.knownLogins.confirm(source.place, userID: user.id, now: now) }
             if factor == .totp || factor == .webauthn, try tx.recoveryCodes.counts(userID: user.id).left == 0 {
