@@ -18,6 +18,11 @@ public struct Language: Sendable {
     /// As HTML and HTTP call it: `pt-BR` (RFC 5646).
     public var tag: String { String(locale.map { $0 == "_" ? "-" : $0 }) }
 
+    /// Its place in ``all``.
+    public var number: UInt8 { Self.numbers[locale] ?? 0 }
+
+    private static let numbers = Dictionary(uniqueKeysWithValues: all.enumerated().map { ($1.locale, UInt8($0)) })
+
     /// As the pages offer them.
     public static let all = [english, german]
 

@@ -51,6 +51,8 @@ package struct IndexSettings: Sendable, Hashable {
     package var terms: Terms?
     /// Whom to tell of a weakness, as a URL (RFC 9116); `nil`: nobody.
     package var securityContact: String?
+    /// Where the manifest of those who can be paid for this index stands (`/.well-known/funding-manifest-urls`); `nil`: nowhere.
+    package var fundingManifest: String?
     /// Whether strangers may make accounts.
     package var isRegistrationOpen = false
     /// Whom mails come from.

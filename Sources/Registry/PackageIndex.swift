@@ -30,6 +30,8 @@ package struct PackageIndex: Sendable {
     package let cache: any Cache
     /// Takes mails to people.
     package let mailer: any Mailer
+    /// Finds projects. What it holds is a copy.
+    package let search: any SearchEngine
     /// Where passwords are looked up that were stolen elsewhere; `nil`: nowhere.
     package let breaches: BreachList?
     /// What tells people from programs when they register; `nil`: nothing.
@@ -40,6 +42,8 @@ package struct PackageIndex: Sendable {
     package let caches: PageCaches
     let followed = FollowedTags()
     let knownIdentity = KnownIdentity()
+    let facets = KnownFacets()
+    let knownCounts = KnownCounts()
     /// Room for those who log in.
     let passwordLine = PasswordLine()
     /// Classifiers, licences, names of the standard library: as this process knows them now.
@@ -57,6 +61,7 @@ package struct PackageIndex: Sendable {
         cdn: any CDN = NoCDN(),
         cache: any Cache = MemoryCache(),
         mailer: any Mailer = MemoryMailer(),
+        search: (any SearchEngine)? = nil,
         breaches: BreachList? = nil,
         captcha: Captcha? = nil,
         settings: IndexSettings,
@@ -75,6 +80,7 @@ package struct PackageIndex: Sendable {
             willCommit: { replica?.raise(to: $0) },
             atCommit: { tags, tx in
                 if cdn.isPresent { try tx.enqueuePurge(of: tags, now: clock.now()) }
+                try tx.enqueueReindexing(of: tags, now: clock.now())
             },
             afterCommit: { process in
                 if cache.isShared { cache.publish(Array(process.utf8), on: TouchedTags.signal) }
@@ -88,6 +94,7 @@ package struct PackageIndex: Sendable {
         self.cdn = cdn
         self.cache = cache
         self.mailer = mailer
+        self.search = search ?? SQLSearch(self.database, now: clock.now)
         self.breaches = breaches
         self.captcha = captcha
         self.settings = settings

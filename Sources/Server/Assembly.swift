@@ -45,6 +45,7 @@ struct Assembly {
             cdn: Self.openCDN(settings),
             cache: cache,
             mailer: try Self.openMailer(settings, logger),
+            search: settings.openSearch.map { Self.openSearch($0, lockedBy: database) },
             breaches: settings["breach_list_url"].map { BreachList(address: $0, fetcher: LiveFetcher()) },
             captcha: settings.captcha.map { service in
                 Captcha(
@@ -161,6 +162,12 @@ struct Assembly {
             return FastlyCDN(service: service, key: settings["fastly_key"] ?? "", api: api, fetcher: LiveFetcher(), edge: edge)
         case .varnish(let servers, let key): return VarnishCDN(servers: servers, key: key, fetcher: LiveFetcher())
         }
+    }
+
+    /// - Parameter database: says which process may write to it.
+    private static func openSearch(_ location: OpenSearchLocation, lockedBy database: any Database) -> OpenSearchEngine {
+        let lease = Lease("search-index", in: database, now: IndexClock.system.now)
+        return OpenSearchEngine(location, fetcher: LiveFetcher()) { body in try await lease.hold(wait: .seconds(10), body) }
     }
 
     private static func openMailer(_ settings: Settings, _ logger: Logger) throws -> any Mailer {

@@ -104,6 +104,15 @@ struct CheckCommand: AsyncParsableCommand {
             } else {
                 row("mail", "is set", "\(settings.mail)")
             }
+            if let location = settings.openSearch {
+                do throws(SearchUnavailable) {
+                    _ = try await assembly.index.search.complete("emporium", limit: 1)
+                    row("search", "answers", "\(location.base), \(location.alias)")
+                } catch {
+                    isHealthy = false
+                    row("search", "FAILS", "\(error)")
+                }
+            }
             if assembly.index.cdn.isPresent {
                 do {
                     // A key that no response has: all that a purge needs is tried, and nothing is purged.

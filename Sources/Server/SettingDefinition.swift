@@ -111,11 +111,10 @@ struct SettingDefinition: Sendable {
         cachePart(.queries, "results of costly queries"),
         .init(
             "search_url",
-            "sql: or opensearch+http://…",
+            "sql: or opensearch+http://HOST:9200/NAME; see docs/features/search.md",
             fallback: "sql:",
-            status: .ignoredYet,
             isSecret: true,
-            fault: oneOf("sql:", "opensearch+http://", "opensearch+https://")
+            fault: searchLocation
         ),
         .init(
             "mail_url",
@@ -202,6 +201,12 @@ struct SettingDefinition: Sendable {
             fallback: "none: there is no such document",
             fault: oneOf("mailto:", "https://")
         ),
+        .init(
+            "funding_manifest_url",
+            "the funding manifest (funding.json) of this index, for /.well-known/funding-manifest-urls",
+            fallback: "none: there is no such document",
+            fault: webURL
+        ),
         .init("captcha_site_key", "the public key of this site at the captcha's service", fallback: "none"),
         .init("captcha_secret", "its secret", fallback: "none", isSecret: true),
         .init("terms_url", "where the terms of service can be read that people agree to when they register", fallback: "none", fault: webURL),
@@ -279,6 +284,17 @@ struct SettingDefinition: Sendable {
     private static let cdnLocation: @Sendable (String) -> String? = { value in
         do throws(CDNLocation.Fault) {
             _ = try CDNLocation(value)
+            return nil
+        } catch {
+            return error.description
+        }
+    }
+
+    private static let searchLocation: @Sendable (String) -> String? = { value in
+        guard value != "sql:" else { return nil }
+        guard value.hasPrefix("opensearch+") else { return "it must be sql: or begin with opensearch+http:// or opensearch+https://" }
+        do throws(InvalidOpenSearchLocation) {
+            _ = try OpenSearchLocation(value)
             return nil
         } catch {
             return error.description

@@ -78,6 +78,9 @@ struct Settings: Sendable {
     /// Checked when the settings were read.
     var mail: MailLocation { self["mail_url"].flatMap { try? MailLocation($0) } ?? .log }
 
+    /// Checked when the settings were read; `nil`: search is the database's.
+    var openSearch: OpenSearchLocation? { self["search_url"].flatMap { try? OpenSearchLocation($0) } }
+
     /// Checked when the settings were read.
     var captcha: Captcha.Service? { self["captcha"].flatMap(Captcha.Service.init) }
 
@@ -121,6 +124,7 @@ struct Settings: Sendable {
         }
         settings.asksAboutNewPlaces = self["new_places"].map { $0 == "mail" } ?? (mail != .log)
         settings.securityContact = self["security_contact"]
+        settings.fundingManifest = self["funding_manifest_url"]
         settings.terms = self["terms_url"].map { IndexSettings.Terms(url: $0, revision: self["terms_revision"] ?? "1") }
         if let word = self["local_versions"] { settings.allowsLocalVersions = word == "allow" }
         if let word = self["linux_wheels"] { settings.allowsLinuxWheels = word == "allow" }

@@ -24,8 +24,11 @@ package struct TestIndex: Sendable {
         package var mailer: (any Mailer)?
         package var breaches: BreachList?
         package var captcha: Captcha?
+        /// `nil`: the database searches.
+        package var search: (any SearchEngine)?
 
-        package init(mailer: (any Mailer)? = nil, breaches: BreachList? = nil, captcha: Captcha? = nil) {
+        package init(mailer: (any Mailer)? = nil, breaches: BreachList? = nil, captcha: Captcha? = nil, search: (any SearchEngine)? = nil) {
+            self.search = search
             self.mailer = mailer
             self.breaches = breaches
             self.captcha = captcha
@@ -109,6 +112,7 @@ package struct TestIndex: Sendable {
             cdn: cdn,
             cache: cache,
             mailer: outside.mailer ?? MemoryMailer(),
+            search: outside.search,
             breaches: outside.breaches,
             captcha: outside.captcha,
             settings: settings,

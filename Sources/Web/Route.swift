@@ -23,6 +23,8 @@ package struct Route: Sendable {
         case never
         /// Kept until one of the subject's tags is touched. Two requests for the same target get the same page, unless `Accept` chooses (``SimpleFormat``).
         case tagged(CacheSubject, byFormat: Bool)
+        /// The page as whoever has no session sees it, in each language, is kept until one of the subject's tags is touched; browsers check each time.
+        case shared(CacheSubject)
         /// The content at this URL never changes.
         case immutable
         /// The same, and part of the program.
@@ -85,9 +87,16 @@ extension Route {
         Route([.get, .head], pattern, access: access, cache: .never, csrf: .safe, session: .looked, handler: handler)
     }
 
+    /// A page that shows who looks at it, and is the same for everybody else.
+    static func open(_ pattern: String, access: Access, _ handler: @escaping Handler) -> Route {
+        Route(.reading, pattern, access: access, cache: .revalidated, csrf: .safe, session: .looked, handler: handler)
+    }
+
     /// A page of a project, for whoever may read.
-    static func project(_ pattern: String, _ handler: @escaping Handler) -> Route {
-        Route(.reading, pattern, access: .reader, cache: .revalidated, csrf: .safe, session: .looked, handler: handler)
+    ///
+    /// - Parameter isShared: whether it is made from nothing but the project.
+    static func project(_ pattern: String, isShared: Bool = true, _ handler: @escaping Handler) -> Route {
+        Route(.reading, pattern, access: .reader, cache: isShared ? .shared(.project) : .revalidated, csrf: .safe, session: .looked, handler: handler)
     }
 
     /// What the form of such a page is sent to.

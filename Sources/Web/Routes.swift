@@ -6,8 +6,12 @@ import HTTPTypes
 package enum Routes {
     package static let all: [Route] = [
         // Pages
-        Route(.reading, "/", access: .anyone, cache: .revalidated, csrf: .safe, session: .looked, handler: HomePage.show),
-        Route(.reading, "/help/", access: .anyone, cache: .revalidated, csrf: .safe, session: .looked, handler: HelpPage.show),
+        .open("/", access: .anyone, HomePage.show),
+        .open("/help/", access: .anyone, HelpPage.show),
+        .open(StatisticsPage.path, access: .reader, StatisticsPage.show),
+        .open(ClassifiersPage.path, access: .anyone, ClassifiersPage.show),
+        .open(SecurityPage.path, access: .anyone, SecurityPage.show),
+        Route(.reading, "/_force-status/{status}/", access: .anyone, cache: .never, csrf: .safe, handler: ForcedStatus.show),
         .page("/locale/", access: .anyone, LocalePage.show),
         Route([.get, .head], "/static/{path...}", access: .anyone, cache: .builtIn, csrf: .safe, handler: AssetController.show),
 
@@ -72,13 +76,18 @@ package enum Routes {
         .project("/project/{name}/", ProjectPage.readme),
         .project("/project/{name}/versions/", ProjectPage.versions),
         .project("/project/{name}/files/", ProjectPage.files),
-        .project("/project/{name}/dependencies/", ProjectPage.dependencies),
+        .project("/project/{name}/dependencies/", isShared: false, ProjectPage.dependencies),
+        .project("/project/{name}/dependents/", isShared: false, ProjectPage.dependents),
         .project("/project/{name}/{version}/", ProjectPage.readme),
         .project("/project/{name}/{version}/files/", ProjectPage.files),
-        .project("/project/{name}/{version}/dependencies/", ProjectPage.dependencies),
+        .project("/project/{name}/{version}/dependencies/", isShared: false, ProjectPage.dependencies),
+
+        // Search
+        .open(SearchPage.path, access: .reader, SearchPage.show),
+        Route(.reading, SearchSuggestions.path, access: .reader, cache: .never, csrf: .safe, handler: SearchSuggestions.show),
 
         // People
-        Route(.reading, "/user/{username}/", access: .reader, cache: .revalidated, csrf: .safe, session: .looked, handler: ProfilePage.show),
+        .open("/user/{username}/", access: .reader, ProfilePage.show),
         Route(.reading, "/u/{username}/", access: .reader, cache: .never, csrf: .safe, handler: ProfilePage.showShort),
 
         // Index (PEP 503, PEP 691)
@@ -127,6 +136,7 @@ package enum Routes {
         Route(.reading, "/sitemap/{part}", access: .reader, cache: .never, csrf: .safe, handler: Sitemap.part),
         Route(.reading, "/robots.txt", access: .anyone, cache: .never, csrf: .safe, handler: SmallDocuments.robots),
         Route(.reading, "/.well-known/security.txt", access: .anyone, cache: .never, csrf: .safe, handler: SmallDocuments.security),
+        Route(.reading, "/.well-known/funding-manifest-urls", access: .anyone, cache: .never, csrf: .safe, handler: SmallDocuments.funding),
         Route(.reading, "/opensearch.xml", access: .anyone, cache: .never, csrf: .safe, handler: SmallDocuments.searchDescription),
 
         // Where things stood long ago

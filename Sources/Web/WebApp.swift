@@ -148,9 +148,10 @@ package struct WebApp: HTTPResponder {
                     host: request.head.authority
                 )
                 if route.session == .looked {
-                    return .fresh(
-                        try await SessionRoutes(index: index).respond(to: webRequest, route) { try await respond(to: $0, route, web) }
-                    )
+                    if let key = sharedKey(for: webRequest, route, rawPath: request.uri.path) {
+                        return .kept(try await pages.response(for: key) { try await makePage(webRequest, route, found, web) })
+                    }
+                    return .fresh(try await personal(webRequest, route, web))
                 }
                 if case .immutable = route.cache {
                     return try await self.file(webRequest, route, found, web, rawPath: request.uri.path)
@@ -170,6 +171,11 @@ package struct WebApp: HTTPResponder {
         } catch {
             return .fresh(response(to: error, path: decodedPath, accept: request.headers[.accept], web.logger))
         }
+    }
+
+    /// What a route answers whoever it looks at.
+    private func personal(_ request: WebRequest, _ route: Route, _ web: WebContext) async throws -> WebResponse {
+        try await SessionRoutes(index: index).respond(to: request, route) { try await respond(to: $0, route, web) }
     }
 
     private func response(to error: any Error, path: String, accept: String?, _ logger: Logger) -> WebResponse {
@@ -218,8 +224,21 @@ package struct WebApp: HTTPResponder {
         return PageCache.Key(
             target: rawPath,
             variant: PageCache.Variant(format: format, coding: request.coding),
-            variation: PageCache.Variation(byFormat: byFormat, byCoding: true),
+            variation: PageCache.Variation(by: byFormat ? .accept : .nothing, byCoding: true),
             tags: tags
+        )
+    }
+
+    /// How a request asks for a page that shows who looks at it, where nobody does; `nil` for anybody who may be known, and for any other page.
+    private func sharedKey(for request: WebRequest, _ route: Route, rawPath: String) -> PageCache.Key? {
+        guard case .shared(let subject) = route.cache, request.method == .get || request.method == .head, request.rawQuery == nil,
+            rawPath == request.path, !ReadAccess.needsLogin(route, index), Cookies.value(of: BrowserSessions.cookie, in: request.headers) == nil
+        else { return nil }
+        return PageCache.Key(
+            target: rawPath,
+            variant: PageCache.Variant(format: Language.current.number, coding: request.coding),
+            variation: PageCache.Variation(by: .language, byCoding: true),
+            tags: subject.tags(request.parameters)
         )
     }
 
@@ -227,10 +246,11 @@ package struct WebApp: HTTPResponder {
     private func makePage(_ request: WebRequest, _ route: Route, _ number: Int, _ web: WebContext) async throws -> CachedResponse {
         var response: WebResponse
         do {
-            response = try await respond(to: request, route, web)
+            response = try await route.session == .looked ? personal(request, route, web) : respond(to: request, route, web)
         } catch let rejection as Rejection where rejection.reason == .notFound {
             response = RejectionResponses.response(to: rejection, path: request.path, accept: nil)
         }
+        precondition(!response.isPersonal, "\(route.pattern) shows strangers something of their own")
         finish(&response, path: request.path, coding: request.coding)
         guard let page = CachedResponse(response, route: number) else { preconditionFailure("\(route.pattern) streams what is to be kept") }
         return page
@@ -249,7 +269,7 @@ package struct WebApp: HTTPResponder {
         let key = PageCache.Key(
             target: rawPath,
             variant: PageCache.Variant(format: 0, coding: .identity),
-            variation: PageCache.Variation(byFormat: false, byCoding: false),
+            variation: PageCache.Variation(by: .nothing, byCoding: false),
             tags: []
         )
         if isWhole, let kept = pages.find(key) { return .kept(kept) }

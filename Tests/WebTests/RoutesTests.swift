@@ -14,6 +14,11 @@ struct RoutesTests {
         "GET HEAD OPTIONS /": .anyone,
         "GET HEAD OPTIONS /help/": .anyone,
         "GET HEAD /locale/": .anyone,
+        "GET HEAD OPTIONS /stats/": .reader, "GET HEAD OPTIONS /search/": .reader, "GET HEAD OPTIONS /search/suggestions/": .reader,
+        "GET HEAD OPTIONS /project/{name}/dependents/": .reader,
+        // They say nothing of what is in the index.
+        "GET HEAD OPTIONS /classifiers/": .anyone, "GET HEAD OPTIONS /security/": .anyone, "GET HEAD OPTIONS /_force-status/{status}/": .anyone,
+        "GET HEAD OPTIONS /.well-known/funding-manifest-urls": .anyone,
         "GET HEAD /static/{path...}": .anyone,
         "GET HEAD /account/login/": .anyone,
         "POST /account/login/": .anyone,
@@ -203,9 +208,12 @@ struct RoutesTests {
             case "/sitemap.xml", "/sitemap/{part}", "/robots.txt", "/.well-known/security.txt", "/opensearch.xml", "/pypi", "/pypi/", "/pypi/{name}/",
                 "/pypi/{name}/{version}/", "/p/{name}/", "/p/{name}/{version}/", "/2fa/":
                 #expect(route.cache == .never && route.session == .none)
-            case let pattern where pattern.hasPrefix("/project/"): #expect(route.cache == .revalidated)
-            case "/", "/help/", "/user/{username}/": #expect(route.cache == .revalidated)
-            case "/u/{username}/": #expect(route.cache == .never)
+            // They say something of other projects, too.
+            case let pattern where pattern.hasSuffix("/dependencies/") || pattern.hasSuffix("/dependents/"): #expect(route.cache == .revalidated)
+            case let pattern where pattern.hasPrefix("/project/"): #expect(route.cache == .shared(.project))
+            case "/", "/help/", "/user/{username}/", "/stats/", "/classifiers/", "/security/", "/search/": #expect(route.cache == .revalidated)
+            case "/u/{username}/", "/_force-status/{status}/", "/search/suggestions/", "/.well-known/funding-manifest-urls":
+                #expect(route.cache == .never && route.session == .none)
             default: #expect(route.cache == .never && route.session == .looked, "\(route.pattern)")
             }
         }

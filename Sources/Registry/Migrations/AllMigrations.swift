@@ -26,5 +26,8 @@ package enum AllMigrations {
         M0019_AccountRules.migration,
         M0020_PendingLogins.migration,
         M0021_NewestFirst.migration,
+        M0022_Search.migration,
+        M0025_Leases.migration,
+        M0026_Dependents.migration,
     ]
 }

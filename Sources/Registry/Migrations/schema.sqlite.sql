@@ -26,6 +26,16 @@ CREATE TABLE authenticator_apps (
 
 CREATE TABLE counters (name TEXT PRIMARY KEY, value BIGINT NOT NULL);
 
+CREATE TABLE dependents (
+    dependency TEXT  NOT NULL,
+    dependent TEXT  NOT NULL,
+    specifier TEXT NOT NULL,
+    is_optional BOOLEAN NOT NULL,
+    PRIMARY KEY (dependency, dependent)
+) WITHOUT ROWID;
+
+CREATE INDEX dependents_by_dependent ON dependents (dependent, dependency);
+
 CREATE TABLE emails (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     user_id BIGINT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
@@ -125,6 +135,12 @@ CREATE TABLE known_logins (
     PRIMARY KEY (user_id, address)
 );
 
+CREATE TABLE leases (
+    name TEXT PRIMARY KEY,
+    holder TEXT NOT NULL,
+    held_until BIGINT NOT NULL
+);
+
 CREATE TABLE observations (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     kind TEXT NOT NULL,
@@ -221,6 +237,8 @@ CREATE TABLE release_classifiers (
     PRIMARY KEY (release_id, position)
 );
 
+CREATE INDEX release_classifiers_classifier ON release_classifiers (classifier, release_id);
+
 CREATE TABLE release_dependencies (
     release_id BIGINT NOT NULL REFERENCES releases (id) ON DELETE CASCADE,
     kind TEXT NOT NULL,
@@ -294,6 +312,51 @@ CREATE TABLE roles (
 CREATE INDEX roles_user ON roles (user_id);
 
 CREATE TABLE schema_migrations (id BIGINT PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL);
+
+CREATE VIRTUAL TABLE search_core USING fts5(core, tokenize = 'ascii', columnsize = 0);
+
+CREATE TABLE 'search_core_config'(k PRIMARY KEY, v) WITHOUT ROWID;
+
+CREATE TABLE 'search_core_content'(id INTEGER PRIMARY KEY, c0);
+
+CREATE TABLE 'search_core_data'(id INTEGER PRIMARY KEY, block BLOB);
+
+CREATE TABLE 'search_core_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID;
+
+CREATE TABLE search_documents (
+    number BIGINT PRIMARY KEY,
+    normalized_name TEXT  NOT NULL UNIQUE,
+    compact_name TEXT  NOT NULL,
+    name_length BIGINT NOT NULL,
+    name TEXT NOT NULL,
+    version TEXT NOT NULL,
+    summary TEXT NOT NULL,
+    classifiers TEXT NOT NULL,
+    terms TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    fingerprint BIGINT NOT NULL,
+    indexed_at BIGINT NOT NULL
+);
+
+CREATE INDEX search_documents_compact ON search_documents (compact_name);
+
+CREATE INDEX search_documents_length ON search_documents (name_length, normalized_name);
+
+CREATE TABLE search_misspellings (
+    spelling BIGINT NOT NULL,
+    number BIGINT NOT NULL,
+    PRIMARY KEY (spelling, number)
+) WITHOUT ROWID;
+
+CREATE VIRTUAL TABLE search_words USING fts5(everything, tokenize = 'ascii', detail = none, columnsize = 0);
+
+CREATE TABLE 'search_words_config'(k PRIMARY KEY, v) WITHOUT ROWID;
+
+CREATE TABLE 'search_words_content'(id INTEGER PRIMARY KEY, c0);
+
+CREATE TABLE 'search_words_data'(id INTEGER PRIMARY KEY, block BLOB);
+
+CREATE TABLE 'search_words_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID;
 
 CREATE TABLE security_keys (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

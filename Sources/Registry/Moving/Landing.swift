@@ -61,6 +61,9 @@ struct Landing: Sendable {
         if migrate { try await Migrator(AllMigrations.list).migrate(database, now: now) }
         let caches = PageCaches()
         try await database.write { tx in try tx.freeze.set(.open) }
-        try await TaggingDatabase(database, caches: caches, now: { [now] in now }).write { try $0.touch(.everything) }
+        try await TaggingDatabase(database, caches: caches, now: { [now] in now }).write { [now] tx in
+            try tx.touch(.everything)
+            try tx.enqueueReindexing(of: [.everything], now: now)
+        }
     }
 }

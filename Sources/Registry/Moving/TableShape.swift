@@ -35,8 +35,8 @@ package struct TableShape: Sendable, Hashable {
 
     package var keyColumns: [Column] { key.map { columns[$0] } }
 
-    /// What belongs to the place and not to the index: which migrations were applied here, and when.
-    package static let staying: Set<String> = ["schema_migrations"]
+    /// What belongs to the place and not to the index: which migrations were applied here, and when; what its processes are at.
+    package static let staying: Set<String> = ["schema_migrations", "leases"]
 
     /// Every table of the index, those that others refer to first.
     ///

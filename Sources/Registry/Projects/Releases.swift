@@ -15,6 +15,33 @@ package struct Releases {
         return releases.count > 1 ? releases.first { $0.version == version.description } ?? releases.first : releases.first
     }
 
+    /// The id of the release that search and dependents know a project by: the newest with files that is not yanked, a final one before any pre-release
+    /// (platform §7.6).
+    ///
+    /// - Parameter project: an expression for the project's id.
+    static func standingFor(_ project: SQL) -> SQL {
+        """
+        SELECT n.id FROM releases n
+        WHERE n.project_id = \(project) AND NOT n.yanked AND n.status IS DISTINCT FROM 'quarantine-enter'
+            AND EXISTS (SELECT 1 FROM files f WHERE f.release_id = n.id)
+        ORDER BY n.is_prerelease, n.version_key DESC, n.id DESC LIMIT 1
+        """
+    }
+
+    /// Every classifier that a release has: one look into the index for each.
+    func classifiersInUse() throws -> [String] {
+        try connection.execute(
+            """
+            WITH RECURSIVE used (classifier) AS (
+                SELECT MIN(classifier) FROM release_classifiers
+                UNION ALL
+                SELECT (SELECT MIN(c.classifier) FROM release_classifiers c WHERE c.classifier > used.classifier) FROM used
+                WHERE used.classifier IS NOT NULL
+            ) SELECT classifier FROM used WHERE classifier IS NOT NULL
+            """
+        ).map { try $0[at: 0] }
+    }
+
     /// Makes a release from the form of its first file (index §2.9).
     ///
     /// - Parameters:

@@ -69,9 +69,14 @@ package struct RateLimit: Sendable, Hashable {
     /// Projects that are made from an address.
     package static let projectsByAddress = RateLimit("project.create.ip", by: .ip, isTold: true, .init(40, per: .hours(1)))
 
+    /// Searches from an address.
+    package static let searchesByAddress = RateLimit("search", by: .ip, .init(5, per: .seconds(1)))
+    /// Names that are completed while somebody types.
+    package static let completionsByAddress = RateLimit("search.complete", by: .ip, .init(20, per: .seconds(1)))
+
     package static let all = [
         loginByAddress, loginByUser, loginByAnyone, factorByUser, factorByAddress, addressesByPlace, verificationsByUser, addressChangesByUser,
-        resetsByUser, projectsByUser, projectsByAddress,
+        resetsByUser, projectsByUser, projectsByAddress, searchesByAddress, completionsByAddress,
     ]
 
     /// How long somebody has to wait, in words.

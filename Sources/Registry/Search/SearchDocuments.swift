@@ -24,11 +24,7 @@ package struct SearchDocuments {
         """
         SELECT p.id AS project_id, p.normalized_name, p.name, r.id AS release_id, r.version, r.summary, r.keywords, r.author, r.author_email, r.maintainer,
             r.maintainer_email, r.license, r.license_expression, r.home_page, r.download_url, r.platform, r.created_at, d.raw AS description
-        FROM projects p JOIN releases r ON r.id = (
-            SELECT n.id FROM releases n
-            WHERE n.project_id = p.id AND NOT n.yanked AND EXISTS (SELECT 1 FROM files f WHERE f.release_id = n.id)
-            ORDER BY n.is_prerelease, n.version_key DESC, n.id DESC LIMIT 1
-        )
+        FROM projects p JOIN releases r ON r.id = (\(Releases.standingFor("p.id")))
         LEFT JOIN release_descriptions d ON d.release_id = r.id
         WHERE \(condition) AND (p.lifecycle_status IS NULL OR p.lifecycle_status NOT IN (\(list: Self.hidden)))
         ORDER BY p.id LIMIT \(limit)

@@ -23,6 +23,31 @@ for (const time of document.querySelectorAll("time[datetime]")) {
   time.textContent = words.format(Math.round(seconds / length), unit);
 }
 
+// Names for what is being typed, and "/" to type it.
+const search = document.querySelector("input[data-names]");
+if (search) {
+  const names = document.getElementById(search.getAttribute("list"));
+  let waiting;
+  search.addEventListener("input", () => {
+    clearTimeout(waiting);
+    const typed = search.value.trim();
+    if (typed.length < 2) return names.replaceChildren();
+    waiting = setTimeout(async () => {
+      const answer = await fetch(`${search.dataset.names}?q=${encodeURIComponent(typed)}`);
+      if (!answer.ok) return;
+      const [asked, found] = await answer.json();
+      if (asked === search.value.trim()) names.replaceChildren(...found.map((name) => new Option(name, name)));
+    }, 150);
+  });
+  document.addEventListener("keydown", (event) => {
+    const isTyping = event.target.closest?.("input, textarea, select, [contenteditable]");
+    if (event.key !== "/" || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    search.focus();
+    search.select();
+  });
+}
+
 // What is wrong with a form is read first.
 document.querySelector("[data-faults]")?.focus();
 

@@ -33,6 +33,12 @@ enum SmallDocuments {
         return document(lines.joined(separator: "\n") + "\n", "text/plain; charset=UTF-8")
     }
 
+    /// Where it is said who can be paid for this index (fundingjson.org).
+    static func funding(_ request: WebRequest, _ context: WebContext) async throws -> WebResponse {
+        guard let url = context.index.settings.fundingManifest else { throw Rejection(.notFound, "This index has no funding manifest.") }
+        return document("\(url)\n", "text/plain; charset=UTF-8")
+    }
+
     /// What a browser needs to search the site from its address line.
     static func searchDescription(_ request: WebRequest, _ context: WebContext) async throws -> WebResponse {
         let links = context.index.links

@@ -47,6 +47,7 @@ final class PageHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var isWritable = true
     private var lastHead = LastHead()
     private var lastFormat = LastChoice { SimpleFormat(preferredBy: $0).number }
+    private var lastLanguage = LastChoice { Language.preferred(by: $0.isEmpty ? nil : $0).number }
     private var lastCoding = LastChoice { ContentCoding(preferredBy: $0) }
     /// What small answers are written into: once one is sent, its memory serves the next.
     private var written = ByteBuffer()
@@ -117,11 +118,15 @@ final class PageHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private func answer(_ request: PlainRequest, _ bytes: UnsafeRawBufferPointer) -> Answer? {
         guard let service, service.isCurrent(), !service.believesRequestIDs || request.requestID == nil else { return nil }
         // Weighed while everybody else waits for the cache: what nobody means, the ordinary way weighs by itself.
-        guard request.accept?.count ?? 0 <= Self.longestPreference, request.acceptEncoding?.count ?? 0 <= Self.longestPreference else { return nil }
+        guard request.accept?.count ?? 0 <= Self.longestPreference, request.acceptEncoding?.count ?? 0 <= Self.longestPreference,
+            request.acceptLanguage?.count ?? 0 <= Self.longestPreference
+        else { return nil }
         func slice(_ range: Range<Int>) -> UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: bytes[range]) }
         let page = service.pages.find(
             slice(request.target),
             format: { lastFormat.choice(for: slice(request.accept ?? 0..<0)) },
+            // Who has a cookie may have a session, or have chosen a language.
+            language: { request.hasCookie ? nil : lastLanguage.choice(for: slice(request.acceptLanguage ?? 0..<0)) },
             coding: { lastCoding.choice(for: slice(request.acceptEncoding ?? 0..<0)) }
         )
         guard let page else { return nil }

@@ -20,7 +20,10 @@ struct PlainRequest: Equatable {
     /// The values of the headers that choose; `nil` for those that are absent.
     var accept: Range<Int>?
     var acceptEncoding: Range<Int>?
+    var acceptLanguage: Range<Int>?
     var ifNoneMatch: Range<Int>?
+    /// Whether there are cookies, of any kind.
+    var hasCookie = false
     /// What the client calls this request.
     var requestID: Range<Int>?
     /// Whether the connection ends with the response.
@@ -102,6 +105,7 @@ struct PlainRequest: Equatable {
         guard distance != 0 else { return other }
         other.accept = move(accept)
         other.acceptEncoding = move(acceptEncoding)
+        other.acceptLanguage = move(acceptLanguage)
         other.ifNoneMatch = move(ifNoneMatch)
         other.requestID = move(requestID)
         return other
@@ -130,6 +134,7 @@ struct PlainRequest: Equatable {
         case 5: return isCalled("range") ? .unusual : .known
         case 6:
             if isCalled("accept") { return keep(&accept) }
+            if isCalled("cookie") { hasCookie = true }
             return isCalled("expect") ? .framing : .known
         case 7: return isCalled("upgrade") || isCalled("trailer") ? .framing : .known
         case 8: return isCalled("if-range") || isCalled("if-match") ? .unusual : .known
@@ -142,7 +147,9 @@ struct PlainRequest: Equatable {
         case 12: return isCalled("x-request-id") ? keep(&requestID) : .known
         case 13: return isCalled("if-none-match") ? keep(&ifNoneMatch) : .known
         case 14: return isCalled("content-length") || isCalled("http2-settings") ? .framing : .known
-        case 15: return isCalled("accept-encoding") ? keep(&acceptEncoding) : .known
+        case 15:
+            if isCalled("accept-language") { return keep(&acceptLanguage) }
+            return isCalled("accept-encoding") ? keep(&acceptEncoding) : .known
         case 16: return isCalled("proxy-connection") ? .framing : .known
         case 17: return isCalled("transfer-encoding") ? .framing : isCalled("if-modified-since") ? .unusual : .known
         case 19: return isCalled("if-unmodified-since") ? .unusual : .known

@@ -11,6 +11,8 @@ struct PageFrame: Sendable, Hashable {
     var hasTerms = false
     /// Whether mails can be read on a page.
     var hasOutbox = false
+    /// What the search field holds.
+    var searched = ""
 
     /// For everybody.
     static let anonymous = PageFrame()
@@ -37,7 +39,17 @@ struct Page {
     var section: Section?
     /// Whether search engines should keep away.
     var isPrivate = false
+    /// What search engines and other sites say of it.
+    var about: About?
     let content: HTML
+
+    /// A page as others show it (Open Graph).
+    struct About: Sendable, Hashable {
+        /// Absolute; of all addresses of the page the one to keep.
+        let address: String
+        let title: String
+        let summary: String
+    }
 
     var html: HTML {
         """
@@ -48,6 +60,12 @@ struct Page {
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <title>\(optional: title, { "\(text: $0) · " })Emporium</title>
         \(if: isPrivate, "<meta name=\"robots\" content=\"noindex\">")
+        \(optional: about, { """
+            <link rel="canonical" href="\($0.address)"><meta name="description" content="\($0.summary)">
+            <meta property="og:url" content="\($0.address)"><meta property="og:title" content="\($0.title)">
+            <meta property="og:description" content="\($0.summary)"><meta property="og:type" content="website">
+            """ })
+        <link rel="search" type="application/opensearchdescription+xml" href="/opensearch.xml" title="Emporium">
         <link rel="stylesheet" href="\(Assets.styleSheet.path)">
         <link rel="icon" type="image/svg+xml" href="\(Assets.logo.path)">
         <script type="module" src="\(Assets.script.path)"></script>
@@ -56,8 +74,9 @@ struct Page {
         <a class="skip" href="#main">\(text: "Skip to content")</a>
         <header class="top"><div class="wrap">
         <a class="brand" href="/"><img src="\(Assets.logo.path)" alt="" width="28" height="28">Emporium</a>
+        \(search)
         <nav aria-label="\(text: "Site")">
-        \(link("/simple/", text: "All projects", .projects))
+        \(link(SearchPage.path, text: "Projects", .projects))
         \(link("/help/", text: "Help", .help))
         \(optional: frame.username, account, else: link("/account/login/", text: "Log in", .logIn))
         </nav>
@@ -66,12 +85,21 @@ struct Page {
         \(each: frame.notices, notice)
         \(content)
         </main>
-        <footer class="bottom"><div class="wrap"><a href="/help/">\(text: "Help")</a><a href="/simple/">\(text: "All projects")</a>\
+        <footer class="bottom"><div class="wrap"><a href="/help/">\(text: "Help")</a><a href="\(StatisticsPage.path)">\(text: "Statistics")</a>\
+        <a href="\(ClassifiersPage.path)">\(text: "Classifiers")</a><a href="\(SecurityPage.path)">\(text: "Security")</a>\
         \(if: frame.hasTerms, "<a href=\"\(TermsPage.path)\">\(text: "Terms of service")</a>")\
         \(if: frame.hasOutbox, "<a href=\"\(OutboxPage.path)\">\(text: "Outbox")</a>")\
         <nav aria-label="\(text: "Language")">\(each: Language.all, LocalePage.link)</nav><span>Emporium</span></div></footer>
         </body>
         </html>
+        """
+    }
+
+    private var search: HTML {
+        """
+        <form class="search" role="search" action="\(SearchPage.path)"><input type="search" name="q" value="\(frame.searched)" maxlength="1000" \
+        autocomplete="off" placeholder="\(text: "Search projects")" aria-label="\(text: "Search projects")" list="names" \
+        data-names="\(SearchSuggestions.path)"><datalist id="names"></datalist><kbd aria-hidden="true">/</kbd></form>
         """
     }
 

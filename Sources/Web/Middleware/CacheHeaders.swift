@@ -14,7 +14,7 @@ enum CacheHeaders {
         case .tagged: response.headers[.cacheControl] = "max-age=600, public"
         case .builtIn: response.headers[.cacheControl] = "max-age=315360000, immutable, public"
         case .immutable: response.headers[.cacheControl] = "max-age=365000000, immutable, public"
-        case .revalidated: response.headers[.cacheControl] = "no-cache, public"
+        case .revalidated, .shared: response.headers[.cacheControl] = "no-cache, public"
         }
     }
 }

@@ -35,7 +35,7 @@ extension PageCache {
             let hash = Self.hash(bytes)
             return state.withLock { state -> Step in
                 if let index = state.pages.index(forKey: hash),
-                    let response = Self.hit(&state, index, bytes, { key.variant.format }, { key.variant.coding })
+                    let response = Self.hit(&state, index, bytes, { key.variant.format }, { key.variant.format }, { key.variant.coding })
                 {
                     return .found(response)
                 }

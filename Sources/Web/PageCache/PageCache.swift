@@ -12,7 +12,7 @@ import Synchronization
 final class PageCache: Sendable {
     /// Which of a page's variants.
     struct Variant: Sendable, Hashable {
-        /// The position among what `Accept` chooses from; 0 where there is no choice.
+        /// The position among what `Accept` chooses from, or among the languages; 0 where there is no choice.
         let format: UInt8
         let coding: ContentCoding
 
@@ -22,7 +22,10 @@ final class PageCache: Sendable {
 
     /// What a page's variants differ in.
     struct Variation: Sendable, Hashable {
-        var byFormat: Bool
+        /// What their format is chosen by.
+        enum Choice: Sendable, Hashable { case nothing, accept, language }
+
+        var by: Choice
         var byCoding: Bool
     }
 
@@ -57,9 +60,22 @@ final class PageCache: Sendable {
             self.ticket = ticket
         }
 
-        mutating func use(_ target: UnsafeRawBufferPointer, _ format: () -> UInt8, _ coding: () -> ContentCoding) -> CachedResponse? {
+        mutating func use(
+            _ target: UnsafeRawBufferPointer,
+            _ format: () -> UInt8,
+            _ language: () -> UInt8?,
+            _ coding: () -> ContentCoding
+        ) -> CachedResponse? {
             guard self.target.isSame(as: target) else { return nil }
-            let variant = Variant(format: variation.byFormat ? format() : 0, coding: variation.byCoding ? coding() : .identity)
+            var number: UInt8 = 0
+            switch variation.by {
+            case .nothing: break
+            case .accept: number = format()
+            case .language:
+                guard let language = language() else { return nil }
+                number = language
+            }
+            let variant = Variant(format: number, coding: variation.byCoding ? coding() : .identity)
             guard let response = variants[variant.slot] else { return nil }
             wasUsed = true
             return response
@@ -144,11 +160,17 @@ final class PageCache: Sendable {
     ///
     /// - Parameters:
     ///   - format: asked for only where the page has a choice.
-    func find(_ target: UnsafeRawBufferPointer, format: () -> UInt8, coding: () -> ContentCoding) -> CachedResponse? {
+    ///   - language: the same; `nil` where the bytes do not tell.
+    func find(
+        _ target: UnsafeRawBufferPointer,
+        format: () -> UInt8,
+        language: () -> UInt8?,
+        coding: () -> ContentCoding
+    ) -> CachedResponse? {
         let hash = Self.hash(target)
         return state.withLock { state in
             guard let index = state.pages.index(forKey: hash) else { return nil }
-            return Self.hit(&state, index, target, format, coding)
+            return Self.hit(&state, index, target, format, language, coding)
         }
     }
 
@@ -157,10 +179,11 @@ final class PageCache: Sendable {
         _ index: Dictionary<UInt64, Page>.Index,
         _ target: UnsafeRawBufferPointer,
         _ format: () -> UInt8,
+        _ language: () -> UInt8?,
         _ coding: () -> ContentCoding
     ) -> CachedResponse? {
         // In its place: a copy would count references to all that a page holds.
-        let response = state.pages.values[index].use(target, format, coding)
+        let response = state.pages.values[index].use(target, format, language, coding)
         if response != nil { state.counts.hits &+= 1 }
         return response
     }
@@ -168,7 +191,8 @@ final class PageCache: Sendable {
     /// The kept response to a request.
     func find(_ key: Key) -> CachedResponse? {
         var target = key.target
-        return target.withUTF8 { find(UnsafeRawBufferPointer($0), format: { key.variant.format }, coding: { key.variant.coding }) }
+        let (format, coding) = (key.variant.format, key.variant.coding)
+        return target.withUTF8 { find(UnsafeRawBufferPointer($0), format: { format }, language: { format }, coding: { coding }) }
     }
 
     // MARK: Dropping

@@ -5,6 +5,13 @@ import Registry
 /// What a release needs, and what each of its extras adds.
 struct DependencyList {
     let release: ReleaseDetails
+    /// Of what it needs, what is in this index.
+    let known: Set<NormalizedName>
+
+    /// All that a release needs, with extras or without.
+    static func names(of release: ReleaseDetails) -> Set<NormalizedName> {
+        Set(release.requiresDist.compactMap { try? Requirement($0).normalizedName })
+    }
 
     var html: HTML {
         guard !release.requiresDist.isEmpty else { return "<p class=\"empty\">\(text: "This release needs nothing else.")</p>" }
@@ -31,10 +38,11 @@ struct DependencyList {
         guard let requirement = try? Requirement(text) else { return "<li><code>\(text)</code></li>" }
         let marker = requirement.marker.map { "\($0)".replacing(/( and )?extra == "[^"]*"( and )?/, with: "") }.flatMap { $0.isEmpty ? nil : $0 }
         return """
-            <li><a href="/project/\(requirement.normalizedName.value)/">\(requirement.name)</a>\
+            <li>\(if: known.contains(requirement.normalizedName), "<a href=\"/project/\(requirement.normalizedName.value)/\">\(requirement.name)</a>", else: "\(requirement.name)")\
             \(if: !requirement.extras.isEmpty, "<span class=\"soft\">[\(requirement.extras.joined(separator: ","))]</span>")\
             \(if: !requirement.specifier.isEmpty, " <code>\(requirement.specifier.description)</code>")\
-            \(optional: marker, { " <span class=\"soft\">\(text: "if \($0)")</span>" })</li>
+            \(optional: marker, { " <span class=\"soft\">\(text: "if \($0)")</span>" })\
+            \(if: !known.contains(requirement.normalizedName), " <span class=\"pill\">\(text: "not in this index")</span>")</li>
             """
     }
 }

@@ -6,13 +6,17 @@ import Registry
 /// A project, by one of its releases (platform §11.3).
 struct ProjectPage {
     /// A part of the page, with an address of its own.
-    enum Part: String, CaseIterable { case readme, versions, files, dependencies }
+    enum Part: String, CaseIterable { case readme, versions, files, dependencies, dependents }
 
     let details: ProjectDetails
     let part: Part
     /// Whether the address names the release.
     let isOfRelease: Bool
     let links: Links
+    /// Of what the release needs, what is in this index; only for that part.
+    var known: Set<NormalizedName> = []
+    /// Only for that part.
+    var dependents: DependentList?
 
     static func readme(_ request: WebRequest, _ context: WebContext) async throws -> WebResponse { try await respond(.readme, request, context) }
     static func versions(_ request: WebRequest, _ context: WebContext) async throws -> WebResponse { try await respond(.versions, request, context) }
@@ -20,22 +24,36 @@ struct ProjectPage {
     static func dependencies(_ request: WebRequest, _ context: WebContext) async throws -> WebResponse {
         try await respond(.dependencies, request, context)
     }
+    static func dependents(_ request: WebRequest, _ context: WebContext) async throws -> WebResponse {
+        try await respond(.dependents, request, context)
+    }
 
     private static func respond(_ part: Part, _ request: WebRequest, _ context: WebContext) async throws -> WebResponse {
         let (given, version) = (request.parameters["name"] ?? "", request.parameters["version"])
         guard let name = ProjectAddress.name(given), let details = try await context.index.projectDetails(of: name, version: version) else {
-            throw Rejection(.notFound, version == nil ? "There is no such project." : "There is no such release.")
+            if version == nil { return await MissingProject.page(given, request, context) }
+            throw Rejection(.notFound, "There is no such release.")
         }
-        let page = ProjectPage(details: details, part: part, isOfRelease: version != nil, links: context.index.links)
+        var page = ProjectPage(details: details, part: part, isOfRelease: version != nil, links: context.index.links)
         // One address for each page: the normalized name, and the version as it is kept.
         guard given == name.value, version == nil || version == details.shown.summary.version else {
             return .redirect(to: SafeRedirect.location(path: page.address(of: part), query: nil), status: 301)
+        }
+        switch part {
+        case .dependencies: page.known = try await context.index.existing(DependencyList.names(of: details.shown))
+        case .dependents: page.dependents = try await DependentList.read(of: name, request, context.index)
+        default: break
         }
         return .page(
             Page(
                 title: version == nil ? "\(details.name)" : "\(details.name) \(details.shown.summary.version)",
                 frame: PageFrame(request.session),
                 section: .projects,
+                about: Page.About(
+                    address: "\(context.index.links.base)/project/\(name.value)/",
+                    title: details.name,
+                    summary: details.shown.oneLine ?? ""
+                ),
                 content: page.content
             ).html
         )
@@ -48,7 +66,7 @@ struct ProjectPage {
         switch part {
         case .readme: path
         // Of all releases.
-        case .versions: "/project/\(details.normalizedName.value)/versions/"
+        case .versions, .dependents: "/project/\(details.normalizedName.value)/\(part.rawValue)/"
         case .files, .dependencies: "\(path)\(part.rawValue)/"
         }
     }
@@ -72,7 +90,8 @@ struct ProjectPage {
         case .readme: readme
         case .versions: VersionList(details: details).html
         case .files: FileList(release: details.shown.summary, links: links).html
-        case .dependencies: DependencyList(release: details.shown).html
+        case .dependencies: DependencyList(release: details.shown, known: known).html
+        case .dependents: dependents?.html ?? .empty
         }
     }
 
@@ -93,6 +112,7 @@ struct ProjectPage {
             case .versions: (Message("Versions"), details.releases.count)
             case .files: (Message("Files"), details.shown.summary.files.count)
             case .dependencies: (Message("Dependencies"), details.shown.requiresDist.count)
+            case .dependents: (Message("Dependents"), nil)
             }
         return """
             <a href="\(address(of: part))"\(if: part == self.part, " aria-current=\"page\"")>\(text: words)\(optional: count, { "<span>\($0)</span>" })</a>

@@ -12,13 +12,15 @@ import Web
 struct PageCostTests {
     /// The most statements that each page may take, with those that find out who asks.
     private static let budgets: [String: Int] = [
-        "/": 4, "/help/": 4, "/account/login/": 4, "/account/logout/": 4, "/account/reauthenticate/": 4, "/account/register/": 5, "/locale/": 4,
+        "/": 7, "/help/": 4, "/account/login/": 4, "/account/logout/": 4, "/account/reauthenticate/": 4, "/account/register/": 5, "/locale/": 4,
         "/account/two-factor/": 4, "/account/webauthn-authenticate/options": 4, "/account/passkey/options": 5, "/account/recovery-code/": 4,
         "/account/confirm-login/": 4, "/account/view-terms-of-service/": 4, "/outbox/": 4, "/outbox/{name}": 4,
         "/account/verify-email/": 5, "/account/request-password-reset/": 4, "/account/reset-password/": 5, "/account/set-up/": 5,
         "/manage/unverified-account/": 8, "/manage/account/": 8, "/manage/account/delete/": 5, "/manage/account/two-factor/": 8,
         "/manage/account/recovery-codes/burn": 8, "/manage/account/totp-provision": 9, "/manage/account/webauthn-provision": 8,
         "/manage/account/webauthn-provision/options": 9, "/manage/account/token/": 6, "/user/{username}/": 8, "/manage/account/history/": 6,
+        // Who looks, counts, what is newest; facets; the project and what of it is elsewhere.
+        "/stats/": 6, "/classifiers/": 4, "/security/": 4, "/search/": 16, "/project/{name}/dependents/": 14,
         "/project/{name}/": 12, "/project/{name}/versions/": 12, "/project/{name}/files/": 12, "/project/{name}/dependencies/": 12,
         "/project/{name}/{version}/": 12, "/project/{name}/{version}/files/": 12, "/project/{name}/{version}/dependencies/": 12,
     ]

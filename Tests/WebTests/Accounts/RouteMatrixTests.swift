@@ -69,6 +69,10 @@ struct RouteMatrixTests {
         "POST /manage/account/token/": all(403), "POST /manage/account/token/delete/": all(403),
         "POST /manage/account/email/public/": all(403), "POST /manage/unverified-account/": all(403), "POST /manage/account/delete/": all(403),
         "GET /manage/account/delete/": [303, 200, 303, 303, 303, 303, 303, 303, 303, 303, 303, 303],
+        "GET /stats/": all(200), "GET /classifiers/": all(200), "GET /security/": all(200), "GET /search/": all(200),
+        "GET /search/suggestions/": all(200), "GET /_force-status/{status}/": all(404), "GET /project/{name}/dependents/": all(200),
+        // Nobody is to be paid for this site.
+        "GET /.well-known/funding-manifest-urls": all(404),
         "GET /project/{name}/": all(200), "GET /project/{name}/versions/": all(200), "GET /project/{name}/files/": all(200),
         "GET /project/{name}/dependencies/": all(200), "GET /project/{name}/{version}/": all(200), "GET /project/{name}/{version}/files/": all(200),
         "GET /project/{name}/{version}/dependencies/": all(200),

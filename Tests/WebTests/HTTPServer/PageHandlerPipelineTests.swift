@@ -20,7 +20,7 @@ struct PageHandlerPipelineTests {
         let key = PageCache.Key(
             target: target,
             variant: PageCache.Variant(format: format.number, coding: coding),
-            variation: PageCache.Variation(byFormat: true, byCoding: true),
+            variation: PageCache.Variation(by: .accept, byCoding: true),
             tags: [.allProjects]
         )
         let page = try #require(CachedResponse(WebResponse.text(text), route: 0))

@@ -28,7 +28,7 @@ struct PageCacheTests {
         PageCache.Key(
             target: "/simple/\(name)/",
             variant: PageCache.Variant(format: format, coding: coding),
-            variation: PageCache.Variation(byFormat: true, byCoding: true),
+            variation: PageCache.Variation(by: .accept, byCoding: true),
             tags: [tag(name), .allProjects]
         )
     }
@@ -42,7 +42,7 @@ struct PageCacheTests {
     private func body(_ response: CachedResponse) -> String { response.buffers.map { String(buffer: $0) }.joined() }
 
     private func find(_ name: String, format: UInt8 = 0, coding: ContentCoding = .identity) -> CachedResponse? {
-        Array("/simple/\(name)/".utf8).withUnsafeBytes { cache.find($0, format: { format }, coding: { coding }) }
+        Array("/simple/\(name)/".utf8).withUnsafeBytes { cache.find($0, format: { format }, language: { nil }, coding: { coding }) }
     }
 
     @Test func `a page is made once, however many ask for it at once`() async throws {
@@ -172,7 +172,7 @@ struct PageCacheTests {
             PageCache.Key(
                 target: target,
                 variant: PageCache.Variant(format: 0, coding: .identity),
-                variation: PageCache.Variation(byFormat: true, byCoding: true),
+                variation: PageCache.Variation(by: .accept, byCoding: true),
                 tags: [tag(target)]
             )
         }
@@ -180,7 +180,7 @@ struct PageCacheTests {
         for number in 0..<100 {
             _ = try await cache.response(for: key("/simple/\(number)\(String(repeating: "n", count: 5000))/")) { try page("gone", status: 404) }
         }
-        let kept = Array("/simple/demo/".utf8).withUnsafeBytes { cache.find($0, format: { 0 }, coding: { .identity }) }
+        let kept = Array("/simple/demo/".utf8).withUnsafeBytes { cache.find($0, format: { 0 }, language: { nil }, coding: { .identity }) }
         #expect(kept.map(body) == "here")
         #expect(cache.counts.pages > 1, "some of them are kept")
         cache.drop(.everything)
@@ -198,13 +198,13 @@ struct PageCacheTests {
         let file = PageCache.Key(
             target: "/packages/x",
             variant: PageCache.Variant(format: 0, coding: .identity),
-            variation: PageCache.Variation(byFormat: false, byCoding: false),
+            variation: PageCache.Variation(by: .nothing, byCoding: false),
             tags: []
         )
         _ = try await cache.response(for: file) { try page("bytes") }
         cache.drop(.everything)
         #expect(find("demo") == nil)
-        let kept = Array("/packages/x".utf8).withUnsafeBytes { cache.find($0, format: { 2 }, coding: { .gzip }) }
+        let kept = Array("/packages/x".utf8).withUnsafeBytes { cache.find($0, format: { 2 }, language: { nil }, coding: { .gzip }) }
         #expect(kept.map(body) == "bytes", "whatever the client accepts")
     }
 

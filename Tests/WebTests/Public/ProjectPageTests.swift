@@ -13,6 +13,7 @@ struct ProjectPageTests {
         try await Site.run { site in
             try await site.publish(.wheel("Demo.Pkg", "1.0"))
             try await site.publish(.wheel("Demo.Pkg", "1.1"))
+            try await site.publish(.wheel("other-pkg", "2.0"))
             try await site.sql("UPDATE releases SET summary = 'A demonstration', requires_python = '>=3.10', license_expression = 'MIT'")
             try await site.sql(
                 """
