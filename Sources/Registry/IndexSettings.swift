@@ -53,6 +53,8 @@ package struct IndexSettings: Sendable, Hashable {
     package var securityContact: String?
     /// Where the manifest of those who can be paid for this index stands (`/.well-known/funding-manifest-urls`); `nil`: nowhere.
     package var fundingManifest: String?
+    /// Whether downloads are counted.
+    package var countsDownloads = true
     /// Whether strangers may make accounts.
     package var isRegistrationOpen = false
     /// Whom mails come from.

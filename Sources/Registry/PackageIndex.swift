@@ -38,6 +38,8 @@ package struct PackageIndex: Sendable {
     package let captcha: Captcha?
     package let settings: IndexSettings
     package let clock: IndexClock
+    /// Counts what this process serves.
+    package let downloads: DownloadCounter
     /// Told of everything that becomes stale.
     package let caches: PageCaches
     let followed = FollowedTags()
@@ -98,6 +100,7 @@ package struct PackageIndex: Sendable {
         self.breaches = breaches
         self.captcha = captcha
         self.settings = settings
+        downloads = DownloadCounter(isOn: settings.countsDownloads)
         self.clock = clock
         self.logger = logger
     }

@@ -201,6 +201,7 @@ struct SettingDefinition: Sendable {
             fallback: "none: there is no such document",
             fault: oneOf("mailto:", "https://")
         ),
+        .init("download_counts", "on: what this index serves is counted and shown; off: nothing is", fallback: "on", fault: word("on", "off")),
         .init(
             "funding_manifest_url",
             "the funding manifest (funding.json) of this index, for /.well-known/funding-manifest-urls",

@@ -124,6 +124,7 @@ struct Settings: Sendable {
         }
         settings.asksAboutNewPlaces = self["new_places"].map { $0 == "mail" } ?? (mail != .log)
         settings.securityContact = self["security_contact"]
+        settings.countsDownloads = self["download_counts"] != "off"
         settings.fundingManifest = self["funding_manifest_url"]
         settings.terms = self["terms_url"].map { IndexSettings.Terms(url: $0, revision: self["terms_revision"] ?? "1") }
         if let word = self["local_versions"] { settings.allowsLocalVersions = word == "allow" }

@@ -78,6 +78,9 @@ package enum Routes {
         .project("/project/{name}/files/", ProjectPage.files),
         .project("/project/{name}/dependencies/", isShared: false, ProjectPage.dependencies),
         .project("/project/{name}/dependents/", isShared: false, ProjectPage.dependents),
+        .project("/project/{name}/downloads/", isShared: false, ProjectPage.downloads),
+        Route(.reading, "/project/{name}/downloads.json", access: .reader, cache: .never, csrf: .safe, handler: DownloadList.json),
+        Route(.reading, "/project/{name}/downloads.svg", access: .reader, cache: .never, csrf: .safe, handler: DownloadList.drawing),
         .project("/project/{name}/{version}/", ProjectPage.readme),
         .project("/project/{name}/{version}/files/", ProjectPage.files),
         .project("/project/{name}/{version}/dependencies/", isShared: false, ProjectPage.dependencies),
@@ -161,4 +164,7 @@ package enum Routes {
         Route([.get, .head], "/_ready/", access: .anyone, cache: .never, csrf: .safe, handler: ReadinessController.show),
         Route([.get, .head], "/metrics", access: .anyone, cache: .never, csrf: .safe, handler: MetricsController.show),
     ]
+
+    /// The number of the one that sends files.
+    static let download = all.firstIndex { $0.cache == .immutable } ?? -1
 }

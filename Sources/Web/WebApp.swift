@@ -48,6 +48,8 @@ package struct WebApp: HTTPResponder {
         )
     }
 
+    var downloads: DownloadCounter { index.downloads }
+
     /// Whether the pages in memory may be sent as they are: not while nobody should keep them.
     var sendsKeptPages: @Sendable () -> Bool { { [index] in index.mayBeKeptByCDN } }
 
@@ -93,6 +95,9 @@ package struct WebApp: HTTPResponder {
         }
         if !index.mayBeKeptByCDN { response.headers[.surrogateControl] = nil }
         response.headers[.requestID] = id.description
+        if request.method == .get, [200, 302].contains(response.status.code), route == Routes.download {
+            index.downloads.record(target: request.uri.path, agent: request.headers[.userAgent] ?? "")
+        }
         let time = ContinuousClock.now - start
         operation.requests.record(
             route: route,

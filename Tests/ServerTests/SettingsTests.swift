@@ -79,7 +79,7 @@ struct SettingsTests {
             "project_size_limit": "3", "metadata_check": "warn", "rate_limits": "ip.login=20/5min", "new_places": "allow",
             "breach_list_url": "https://breaches.example/range/", "captcha": "hcaptcha", "captcha_site_key": "key", "captcha_secret": "secret",
             "terms_url": "https://terms.example/", "terms_revision": "2", "security_contact": "mailto:security@example.org",
-            "funding_manifest_url": "https://funding.example/funding.json",
+            "download_counts": "off", "funding_manifest_url": "https://funding.example/funding.json",
             "python": "/usr/bin/python3", "oidc_allow_http": "true",
             "log_level": "trace", "log_format": "json", "page_cache_size": "0",
             "metrics_access": "token:0123456789abcdef", "database_queue": "9",

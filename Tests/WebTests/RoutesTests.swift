@@ -15,7 +15,8 @@ struct RoutesTests {
         "GET HEAD OPTIONS /help/": .anyone,
         "GET HEAD /locale/": .anyone,
         "GET HEAD OPTIONS /stats/": .reader, "GET HEAD OPTIONS /search/": .reader, "GET HEAD OPTIONS /search/suggestions/": .reader,
-        "GET HEAD OPTIONS /project/{name}/dependents/": .reader,
+        "GET HEAD OPTIONS /project/{name}/dependents/": .reader, "GET HEAD OPTIONS /project/{name}/downloads/": .reader,
+        "GET HEAD OPTIONS /project/{name}/downloads.json": .reader, "GET HEAD OPTIONS /project/{name}/downloads.svg": .reader,
         // They say nothing of what is in the index.
         "GET HEAD OPTIONS /classifiers/": .anyone, "GET HEAD OPTIONS /security/": .anyone, "GET HEAD OPTIONS /_force-status/{status}/": .anyone,
         "GET HEAD OPTIONS /.well-known/funding-manifest-urls": .anyone,
@@ -209,7 +210,9 @@ struct RoutesTests {
                 "/pypi/{name}/{version}/", "/p/{name}/", "/p/{name}/{version}/", "/2fa/":
                 #expect(route.cache == .never && route.session == .none)
             // They say something of other projects, too.
-            case let pattern where pattern.hasSuffix("/dependencies/") || pattern.hasSuffix("/dependents/"): #expect(route.cache == .revalidated)
+            case let pattern where pattern.hasSuffix("/dependencies/") || pattern.hasSuffix("/dependents/") || pattern.hasSuffix("/downloads/"):
+                #expect(route.cache == .revalidated)
+            case "/project/{name}/downloads.json", "/project/{name}/downloads.svg": #expect(route.cache == .never && route.session == .none)
             case let pattern where pattern.hasPrefix("/project/"): #expect(route.cache == .shared(.project))
             case "/", "/help/", "/user/{username}/", "/stats/", "/classifiers/", "/security/", "/search/": #expect(route.cache == .revalidated)
             case "/u/{username}/", "/_force-status/{status}/", "/search/suggestions/", "/.well-known/funding-manifest-urls":

@@ -16,6 +16,7 @@ package enum AllJobs {
         registry.register(AnnounceTerms.self)
         registry.register(ReindexProjects.self)
         registry.register(RebuildSearch.self)
+        registry.register(FoldDownloads.self)
         return registry
     }
 
@@ -26,6 +27,7 @@ package enum AllJobs {
         ScheduledJob("prune-sessions", cron: "20 * * * *", job: PruneSessions()),
         ScheduledJob("announce-terms", cron: "*/10 * * * *", job: AnnounceTerms()),
         ScheduledJob("rebuild-search", cron: "0 6 * * *", job: RebuildSearch()),
+        ScheduledJob("fold-downloads", cron: "10 4 * * *", job: FoldDownloads()),
         ScheduledJob("prune-jobs", cron: "40 3 * * *", job: PruneJobs()),
     ]
 }

@@ -29,5 +29,6 @@ package enum AllMigrations {
         M0022_Search.migration,
         M0025_Leases.migration,
         M0026_Dependents.migration,
+        M0027_Downloads.migration,
     ]
 }

@@ -36,6 +36,17 @@ CREATE TABLE dependents (
 
 CREATE INDEX dependents_by_dependent ON dependents (dependent, dependency);
 
+CREATE TABLE downloads (
+    project_id BIGINT NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+    period TEXT NOT NULL,
+    dimension TEXT NOT NULL,
+    value TEXT NOT NULL,
+    count BIGINT NOT NULL,
+    PRIMARY KEY (project_id, period, dimension, value)
+) WITHOUT ROWID;
+
+CREATE INDEX downloads_by_period ON downloads (period);
+
 CREATE TABLE emails (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     user_id BIGINT NOT NULL REFERENCES users (id) ON DELETE CASCADE,

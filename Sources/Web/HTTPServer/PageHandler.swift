@@ -16,9 +16,18 @@ final class PageService: Sendable {
     /// After how many requests a connection ends.
     let requestsPerConnection: Int
     let departure: Departure
+    let downloads: DownloadCounter
 
-    init(_ pages: PageCache, _ metrics: RequestMetrics, _ departure: Departure, _ settings: WebSettings, isCurrent: @escaping @Sendable () -> Bool) {
+    init(
+        _ pages: PageCache,
+        _ metrics: RequestMetrics,
+        _ departure: Departure,
+        _ downloads: DownloadCounter,
+        _ settings: WebSettings,
+        isCurrent: @escaping @Sendable () -> Bool
+    ) {
         self.pages = pages
+        self.downloads = downloads
         self.isCurrent = isCurrent
         self.metrics = metrics
         self.departure = departure
@@ -141,6 +150,12 @@ final class PageHandler: ChannelDuplexHandler, RemovableChannelHandler {
             }
         }
         state.requests += 1
+        if form == .whole, page.status == 200, page.route == Routes.download {
+            service.downloads.record(
+                target: String(decoding: slice(request.target), as: UTF8.self),
+                agent: String(decoding: slice(request.userAgent ?? 0..<0), as: UTF8.self)
+            )
+        }
         let closes = request.closes || state.requests >= service.requestsPerConnection || service.departure.hasBegun
         let (first, rest) = write(page, form) { service.tail.write(closes: closes, into: &$0) }
         service.metrics.record(

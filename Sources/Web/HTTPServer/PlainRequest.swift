@@ -21,6 +21,8 @@ struct PlainRequest: Equatable {
     var accept: Range<Int>?
     var acceptEncoding: Range<Int>?
     var acceptLanguage: Range<Int>?
+    /// Who asks, as it says itself.
+    var userAgent: Range<Int>?
     var ifNoneMatch: Range<Int>?
     /// Whether there are cookies, of any kind.
     var hasCookie = false
@@ -105,6 +107,7 @@ struct PlainRequest: Equatable {
         guard distance != 0 else { return other }
         other.accept = move(accept)
         other.acceptEncoding = move(acceptEncoding)
+        other.userAgent = move(userAgent)
         other.acceptLanguage = move(acceptLanguage)
         other.ifNoneMatch = move(ifNoneMatch)
         other.requestID = move(requestID)
@@ -139,7 +142,7 @@ struct PlainRequest: Equatable {
         case 7: return isCalled("upgrade") || isCalled("trailer") ? .framing : .known
         case 8: return isCalled("if-range") || isCalled("if-match") ? .unusual : .known
         case 10:
-            guard isCalled("connection") else { return .known }
+            guard isCalled("connection") else { return isCalled("user-agent") ? keep(&userAgent) : .known }
             if Self.matches(bytes, value, "keep-alive") { return .known }
             guard Self.matches(bytes, value, "close"), !closes else { return .framing }
             closes = true

@@ -6,7 +6,7 @@ import Registry
 /// A project, by one of its releases (platform §11.3).
 struct ProjectPage {
     /// A part of the page, with an address of its own.
-    enum Part: String, CaseIterable { case readme, versions, files, dependencies, dependents }
+    enum Part: String, CaseIterable { case readme, versions, files, dependencies, dependents, downloads }
 
     let details: ProjectDetails
     let part: Part
@@ -17,6 +17,9 @@ struct ProjectPage {
     var known: Set<NormalizedName> = []
     /// Only for that part.
     var dependents: DependentList?
+    /// Only for that part.
+    var downloads: DownloadList?
+    var countsDownloads = true
 
     static func readme(_ request: WebRequest, _ context: WebContext) async throws -> WebResponse { try await respond(.readme, request, context) }
     static func versions(_ request: WebRequest, _ context: WebContext) async throws -> WebResponse { try await respond(.versions, request, context) }
@@ -26,6 +29,9 @@ struct ProjectPage {
     }
     static func dependents(_ request: WebRequest, _ context: WebContext) async throws -> WebResponse {
         try await respond(.dependents, request, context)
+    }
+    static func downloads(_ request: WebRequest, _ context: WebContext) async throws -> WebResponse {
+        try await respond(.downloads, request, context)
     }
 
     private static func respond(_ part: Part, _ request: WebRequest, _ context: WebContext) async throws -> WebResponse {
@@ -39,7 +45,9 @@ struct ProjectPage {
         guard given == name.value, version == nil || version == details.shown.summary.version else {
             return .redirect(to: SafeRedirect.location(path: page.address(of: part), query: nil), status: 301)
         }
+        page.countsDownloads = context.index.downloads.isOn
         switch part {
+        case .downloads: page.downloads = try await DownloadList.read(of: name, context.index)
         case .dependencies: page.known = try await context.index.existing(DependencyList.names(of: details.shown))
         case .dependents: page.dependents = try await DependentList.read(of: name, request, context.index)
         default: break
@@ -66,7 +74,7 @@ struct ProjectPage {
         switch part {
         case .readme: path
         // Of all releases.
-        case .versions, .dependents: "/project/\(details.normalizedName.value)/\(part.rawValue)/"
+        case .versions, .dependents, .downloads: "/project/\(details.normalizedName.value)/\(part.rawValue)/"
         case .files, .dependencies: "\(path)\(part.rawValue)/"
         }
     }
@@ -80,8 +88,8 @@ struct ProjectPage {
             \(optional: release.oneLine.flatMap { $0.isEmpty ? nil : $0 }, { "<p>\($0)</p>" })
             \(pills)
             </div>\(InstallLines(details: details, isOfRelease: isOfRelease, base: links.base).html)</section>
-            <nav class="tabs" aria-label="\(text: "Project")">\(each: Part.allCases, tab)</nav>
-            <div class="cols">\(main)<aside aria-label="\(text: "About this project")">\(ProjectSidebar(details: details, links: links).html)</aside></div>
+            <nav class="tabs" aria-label="\(text: "Project")">\(each: Part.allCases.filter { $0 != .downloads || countsDownloads }, tab)</nav>
+            <div class="cols">\(main)<aside aria-label="\(text: "About this project")">\(ProjectSidebar(details: details, links: links, countsDownloads: countsDownloads).html)</aside></div>
             """
     }
 
@@ -92,6 +100,7 @@ struct ProjectPage {
         case .files: FileList(release: details.shown.summary, links: links).html
         case .dependencies: DependencyList(release: details.shown, known: known).html
         case .dependents: dependents?.html ?? .empty
+        case .downloads: downloads?.html ?? .empty
         }
     }
 
@@ -113,6 +122,7 @@ struct ProjectPage {
             case .files: (Message("Files"), details.shown.summary.files.count)
             case .dependencies: (Message("Dependencies"), details.shown.requiresDist.count)
             case .dependents: (Message("Dependents"), nil)
+            case .downloads: (Message("Downloads"), nil)
             }
         return """
             <a href="\(address(of: part))"\(if: part == self.part, " aria-current=\"page\"")>\(text: words)\(optional: count, { "<span>\($0)</span>" })</a>

@@ -7,8 +7,9 @@ import Registry
 struct ProjectSidebar {
     let details: ProjectDetails
     let links: Links
+    let countsDownloads: Bool
 
-    var html: HTML { "\(release)\(matrix)\(projectLinks)\(people)\(classifiers)" }
+    var html: HTML { "\(release)\(matrix)\(if: countsDownloads, downloads)\(projectLinks)\(people)\(classifiers)" }
 
     private var release: HTML {
         let shown = details.shown
@@ -22,6 +23,14 @@ struct ProjectSidebar {
             \(if: !shown.extras.isEmpty, "<dt>\(text: "Extras")</dt><dd>\(shown.extras.joined(separator: ", "))</dd>")
             \(if: !shown.keywords.isEmpty, "<dt>\(text: "Keywords")</dt><dd>\(shown.keywords.joined(separator: ", "))</dd>")
             </dl></section>
+            """
+    }
+
+    private var downloads: HTML {
+        let path = "/project/\(details.normalizedName.value)/downloads"
+        return """
+            <section><h2>\(text: "Downloads, 90 days")</h2><p><a href="\(path)/"><img class="spark" src="\(path).svg" width="300" height="60" \
+            alt="\(text: "Downloads by day, version, Python and installer")" loading="lazy"></a></p></section>
             """
     }
 

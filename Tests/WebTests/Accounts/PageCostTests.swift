@@ -20,7 +20,7 @@ struct PageCostTests {
         "/manage/account/recovery-codes/burn": 8, "/manage/account/totp-provision": 9, "/manage/account/webauthn-provision": 8,
         "/manage/account/webauthn-provision/options": 9, "/manage/account/token/": 6, "/user/{username}/": 8, "/manage/account/history/": 6,
         // Who looks, counts, what is newest; facets; the project and what of it is elsewhere.
-        "/stats/": 6, "/classifiers/": 4, "/security/": 4, "/search/": 16, "/project/{name}/dependents/": 14,
+        "/stats/": 6, "/classifiers/": 4, "/security/": 4, "/search/": 16, "/project/{name}/dependents/": 14, "/project/{name}/downloads/": 14,
         "/project/{name}/": 12, "/project/{name}/versions/": 12, "/project/{name}/files/": 12, "/project/{name}/dependencies/": 12,
         "/project/{name}/{version}/": 12, "/project/{name}/{version}/files/": 12, "/project/{name}/{version}/dependencies/": 12,
     ]

@@ -71,6 +71,7 @@ struct RouteMatrixTests {
         "GET /manage/account/delete/": [303, 200, 303, 303, 303, 303, 303, 303, 303, 303, 303, 303],
         "GET /stats/": all(200), "GET /classifiers/": all(200), "GET /security/": all(200), "GET /search/": all(200),
         "GET /search/suggestions/": all(200), "GET /_force-status/{status}/": all(404), "GET /project/{name}/dependents/": all(200),
+        "GET /project/{name}/downloads/": all(200), "GET /project/{name}/downloads.json": all(200), "GET /project/{name}/downloads.svg": all(200),
         // Nobody is to be paid for this site.
         "GET /.well-known/funding-manifest-urls": all(404),
         "GET /project/{name}/": all(200), "GET /project/{name}/versions/": all(200), "GET /project/{name}/files/": all(200),
