@@ -61,7 +61,8 @@ struct ServeCommand: AsyncParsableCommand {
         )
         // Stopped after the server: uploads in work may need it.
         var services: [any Service] = [
-            assembly.renderer(), TagFollower(index: assembly.index), DownloadKeeper(index: assembly.index), PagePreparer(app: web, logger: assembly.logger), server, web.operation.departure,
+            assembly.renderer(), TagFollower(index: assembly.index), DownloadKeeper(index: assembly.index),
+            PagePreparer(app: web, logger: assembly.logger), server, web.operation.departure,
         ]
         // Started first, stopped last: what requests enqueue while they drain is still taken.
         if !noWorker { services.insert(assembly.worker(), at: 0) }

@@ -27,7 +27,10 @@ package final class DownloadCounter: Sendable {
     package func record(target: String, agent: String) {
         // Metadata is fetched to choose what to download, and signatures to check it.
         guard isOn, !target.hasSuffix(".metadata"), !target.hasSuffix(".asc") else { return }
-        let key = Key(target: target, agent: agent.utf8.count <= Self.agentLimit ? agent : String(decoding: agent.utf8.prefix(Self.agentLimit), as: UTF8.self))
+        let key = Key(
+            target: target,
+            agent: agent.utf8.count <= Self.agentLimit ? agent : String(decoding: agent.utf8.prefix(Self.agentLimit), as: UTF8.self)
+        )
         add([key: 1])
     }
 

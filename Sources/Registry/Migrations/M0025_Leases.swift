@@ -1,12 +1,10 @@
 import SQLDatabase
 
-/// Work that one process does at a time (``Lease``), and the way from a classifier to the releases that have it.
+/// Work that one process does at a time (``Lease``).
 enum M0025_Leases {
     static let migration = Migration(
         25,
         "leases",
-        // No version before this one was ever given to anybody: no index is large yet.
-        accepting: [.indexOnExistingTable],
         [
             """
             CREATE TABLE leases (
@@ -15,7 +13,6 @@ enum M0025_Leases {
                 held_until \(.timestamp) NOT NULL
             )
             """,
-            "CREATE INDEX release_classifiers_classifier ON release_classifiers (classifier, release_id)",
             // What search finds is made from what was there before.
             """
             INSERT INTO jobs (kind, payload, priority, deduplication_key, run_after, created_at)

@@ -21,7 +21,7 @@ struct DownloadList {
         let count = SearchPage.grouped(Int(total))
         let json: HTML = "<a href=\"/project/\(name.value)/downloads.json\">JSON</a>"
         return """
-            <section><h2>\(text: "Downloads from this index, 90 days")</h2>
+            <div><section><h2>\(text: "Downloads from this index, 90 days")</h2>
             \(DownloadChart(days: statistics.byDay).html(Message("\(count) in 90 days")))
             <dl class="facts"><dt>\(text: "Yesterday")</dt><dd>\(SearchPage.grouped(Int(statistics.lastDay)))</dd>
             <dt>\(text: "7 days")</dt><dd>\(SearchPage.grouped(Int(statistics.lastWeek)))</dd>
@@ -31,7 +31,7 @@ struct DownloadList {
             <details class="panel"><summary>\(text: "By day and month")</summary><div class="scroller"><table><thead><tr><th>\(text: "When")</th>\
             <th>\(text: "Downloads")</th></tr></thead><tbody>
             \(each: statistics.byDay.reversed() + statistics.byMonth.reversed(), row)</tbody></table></div></details>
-            <p class="aside">\(text: "Mirrors and search engines are counted apart. What a CDN or an installer's cache serves is not seen here. The same as \(json).")</p>
+            <p class="aside">\(text: "Mirrors and search engines are counted apart. What a CDN or an installer's cache serves is not seen here. The same as \(json).")</p></div>
             """
     }
 

@@ -34,7 +34,7 @@ struct SearchPage {
     private var content: HTML {
         """
         <h1 class="small">\(text: title)</h1>
-        <div class="finder"><form class="facets" action="\(Self.path)" aria-label="\(text: "Filters")">
+        <div class="finder\(if: facets.isEmpty, " plain")"><form class="facets" action="\(Self.path)" aria-label="\(text: "Filters")">
         <input type="hidden" name="q" value="\(address.text)">
         \(if: address.order == .newest, "<input type=\"hidden\" name=\"o\" value=\"-created\">")
         \(SearchFacets(all: facets, chosen: Set(address.classifiers)).html)

@@ -10,9 +10,12 @@ import Testing
 import Web
 
 struct DownloadCountTests {
-    private static let pip = "pip/26.3 {\"ci\":null,\"implementation\":{\"name\":\"CPython\",\"version\":\"3.12.4\"},\"installer\":{\"name\":\"pip\",\"version\":\"26.3\"},\"python\":\"3.12.4\",\"system\":{\"name\":\"Linux\",\"release\":\"6\"}}"
+    private static let pip =
+        "pip/26.3 {\"ci\":null,\"implementation\":{\"name\":\"CPython\",\"version\":\"3.12.4\"},\"installer\":{\"name\":\"pip\",\"version\":\"26.3\"},\"python\":\"3.12.4\",\"system\":{\"name\":\"Linux\",\"release\":\"6\"}}"
 
-    private func fetch(_ site: Site, _ path: String, _ agent: String, _ header: (name: String, value: String)? = nil, method: String = "GET") async throws -> Int {
+    private func fetch(_ site: Site, _ path: String, _ agent: String, _ header: (name: String, value: String)? = nil, method: String = "GET")
+        async throws -> Int
+    {
         let (name, value) = header ?? ("Accept", "*/*")
         return try await site.client.send(method, path, headers: ["User-Agent": agent, name: value]).status
     }
@@ -26,7 +29,10 @@ struct DownloadCountTests {
             let (one, two) = (try await site.link("demo"), try await site.link("demo", 1))
             // The first from the storage, the others from memory.
             for _ in 0..<3 { #expect(try await fetch(site, one, Self.pip) == 200) }
-            #expect(try await fetch(site, two, "uv/0.13.8 {\"installer\":{\"name\":\"uv\"},\"python\":\"3.11.9\",\"system\":{\"name\":\"Darwin\"}}") == 200)
+            #expect(
+                try await fetch(site, two, "uv/0.13.8 {\"installer\":{\"name\":\"uv\"},\"python\":\"3.11.9\",\"system\":{\"name\":\"Darwin\"}}")
+                    == 200
+            )
             #expect(try await fetch(site, two, "bandersnatch/6.8.0 (CPython 3.12; Linux)") == 200)
             #expect(try await fetch(site, two, "Mozilla/5.0 (compatible; Googlebot/2.1)") == 200)
             #expect(try await fetch(site, two, "") == 200)
@@ -42,7 +48,8 @@ struct DownloadCountTests {
             #expect(try await site.test.index.keepDownloads() == 0)
             let json = try await site.client.get("/project/demo/downloads.json").text
             for part in [
-                "\"version\":{\"1.0\":4,\"2.0\":2}", "\"python\":{\"3.12\":3,\"unknown\":2,\"3.11\":1}", "\"system\":{\"Linux\":3,\"unknown\":2,\"macOS\":1}",
+                "\"version\":{\"1.0\":4,\"2.0\":2}", "\"python\":{\"3.12\":3,\"unknown\":2,\"3.11\":1}",
+                "\"system\":{\"Linux\":3,\"unknown\":2,\"macOS\":1}",
                 "\"installer\":{\"pip\":3,\"unknown\":2,\"uv\":1}", "\"mirror\":{\"bandersnatch\":1}", "\"bot\":{\"googlebot\":1}", "\"last_day\":0",
             ] {
                 #expect(json.contains(part), "\(part) in \(json)")

@@ -30,7 +30,10 @@ struct PageHandlerPipelineTests {
     /// Not async: a channel belongs to one thread.
     private func withChannel(_ pages: PageCache, _ body: (EmbeddedChannel, SlowSocket, Framework) throws -> Void) throws {
         let (socket, framework) = (SlowSocket(), Framework())
-        let handler = PageHandler(PageService(pages, RequestMetrics(), Departure(time: .zero), DownloadCounter(isOn: false), WebSettings(), isCurrent: { true }), ConnectionState())
+        let handler = PageHandler(
+            PageService(pages, RequestMetrics(), Departure(time: .zero), DownloadCounter(isOn: false), WebSettings(), isCurrent: { true }),
+            ConnectionState()
+        )
         let channel = EmbeddedChannel(handlers: [socket, handler, framework])
         try body(channel, socket, framework)
         _ = try channel.finish(acceptAlreadyClosed: true)
