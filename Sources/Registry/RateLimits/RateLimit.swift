@@ -69,9 +69,12 @@ package struct RateLimit: Sendable, Hashable {
     /// Projects that are made from an address.
     package static let projectsByAddress = RateLimit("project.create.ip", by: .ip, isTold: true, .init(40, per: .hours(1)))
 
+    /// Calls of the XML-RPC interface from an address.
+    package static let callsByAddress = RateLimit("xmlrpc.client", by: .ip, isTold: true, .init(3600, per: .hours(1)))
+
     package static let all = [
         loginByAddress, loginByUser, loginByAnyone, factorByUser, factorByAddress, addressesByPlace, verificationsByUser, addressChangesByUser,
-        resetsByUser, projectsByUser, projectsByAddress,
+        resetsByUser, projectsByUser, projectsByAddress, callsByAddress,
     ]
 
     /// How long somebody has to wait, in words.
