@@ -13,6 +13,8 @@ extension PackageIndex {
     }
 
     /// The lines of the journal behind a serial, the oldest first, and no more than ``changelogLimit``: whoever gets so many asks again behind the last.
+    ///
+    /// Whatever adds a line touches a tag, so that a replica which shows every tag shows every line.
     package func readChangelog(since serial: Int64) async throws -> [JournalLine] {
         try await readForPages { try $0.journal.lines(after: serial, limit: Self.changelogLimit) }
     }

@@ -23,7 +23,7 @@ enum XMLRPCMethods {
             return .array(try await context.index.readForPages { try $0.roles.holders(of: name) }.map { pair($0.role.rawValue, $0.username) })
         },
         XMLRPCMethod(name: "user_packages", parameters: [Parameter(name: "username", kind: .string)]) { parameters, context in
-            guard case .string(let username) = parameters[0], isUserName(username) else { return .array([]) }
+            guard case .string(let username) = parameters[0] else { return .array([]) }
             return .array(try await context.index.readForPages { try $0.roles.projects(of: username) }.map { pair($0.role.rawValue, $0.name) })
         },
         XMLRPCMethod(name: "browse", parameters: [Parameter(name: "classifiers", kind: .strings)]) { parameters, context in
@@ -34,9 +34,6 @@ enum XMLRPCMethods {
         // Answered by ``ProjectSerialsAnswer``, which keeps what it has written.
         XMLRPCMethod(name: ProjectSerialsAnswer.method, parameters: []) { _, _ in .none },
     ]
-
-    /// Not every text can be asked of a database: none that has NUL in it can.
-    private static func isUserName(_ text: String) -> Bool { text.utf8.count <= 200 && !text.utf8.contains(0) }
 
     private static func pair(_ first: String, _ second: String) -> XMLRPCValue { .array([.string(first), .string(second)]) }
 
