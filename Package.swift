@@ -289,7 +289,7 @@ let package = Package(
         ),
         .testTarget(
             name: "ClientTests",
-            dependencies: ["Server", "TestPrograms", "TestSupport"],
+            dependencies: ["Backends", "Registry", "SQLiteEngine", "Server", "TestPrograms", "TestSupport"],
             exclude: ["clients", "scripts"],
             swiftSettings: settings
         ),

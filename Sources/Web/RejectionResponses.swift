@@ -53,9 +53,14 @@ enum RejectionResponses {
         }
     }
 
+    /// Whether a failure of the database may be over in a moment.
+    static func passes(_ error: DatabaseError) -> Bool {
+        [.exhausted, .connectionLost, .timeout, .conflict, .full, .readOnly].contains(error.kind)
+    }
+
     /// Anything that is not a refusal: logged once, here, and told to nobody.
     static func failure(_ error: any Error, accept: String?, _ logger: Logger) -> WebResponse {
-        if let error = error as? DatabaseError, [.exhausted, .connectionLost, .timeout, .conflict, .full, .readOnly].contains(error.kind) {
+        if let error = error as? DatabaseError, passes(error) {
             logger.error("The database could not answer.", metadata: ["error": "\(error)"])
             var response = plain(503, message: "The index can not answer right now; try again in a moment.", accept: accept)
             response.headers[.retryAfter] = "5"

@@ -142,6 +142,14 @@ package enum Routes {
         Route(.reading, "/.well-known/funding-manifest-urls", access: .anyone, cache: .never, csrf: .safe, handler: SmallDocuments.funding),
         Route(.reading, "/opensearch.xml", access: .anyone, cache: .never, csrf: .safe, handler: SmallDocuments.searchDescription),
 
+        // What mirrors call, which reads and nothing else (index §4); uploads went to two of these addresses long ago
+        Route([.post], "/pypi", access: .reader, cache: .never, csrf: .safe, handler: XMLRPCController.callOrUpload),
+        Route([.post], "/pypi/", access: .reader, cache: .never, csrf: .safe, handler: XMLRPCController.callOrUpload),
+        Route([.post], "/RPC2", access: .reader, cache: .never, csrf: .safe, handler: XMLRPCController.call),
+
+        // Attestations of files (index §3.3, PEP 740)
+        Route([.get], "/integrity/{name}/{version}/{filename}/provenance", access: .reader, cache: .never, csrf: .safe, handler: IntegrityAPI.show),
+
         // Where things stood long ago
         Route(.reading, "/pypi", access: .anyone, cache: .never, csrf: .safe, handler: OldAddresses.action),
         Route(.reading, "/pypi/", access: .anyone, cache: .never, csrf: .safe, handler: OldAddresses.action),
@@ -157,7 +165,6 @@ package enum Routes {
         // Upload
         Route([.post], "/legacy/", access: .token, cache: .never, csrf: .ownCredentials, handler: UploadController.upload),
         Route([.post], "/legacy", access: .anyone, cache: .never, csrf: .safe, handler: UploadController.redirectToSlash),
-        Route([.post], "/pypi", access: .anyone, cache: .never, csrf: .safe, handler: UploadController.movedAway),
 
         // Operation
         Route([.get, .head], "/_health/", access: .anyone, cache: .never, csrf: .safe, handler: HealthController.show),

@@ -69,6 +69,7 @@ package struct WebApp: HTTPResponder {
             temporaryFiles: temporaryFiles,
             operation: operation,
             projectList: projectList,
+            pages: pages,
             peerAddress: context.peerAddress
         )
         // Decoded, as the route table sees it: `/%73imple/` is an index page too. What can not be decoded never got as far as a page.

@@ -15,6 +15,8 @@ package struct WebContext: Sendable {
     let temporaryFiles: TemporaryFiles
     let operation: SiteOperation
     let projectList: ProjectList
+    /// For answers that are kept like pages, but are none.
+    let pages: PageCache
     /// The address at the other end of the socket: the client's, or the nearest proxy's.
     let peerAddress: String?
 }

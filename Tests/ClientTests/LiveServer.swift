@@ -43,6 +43,7 @@ final class LiveServer: Sendable {
     let url: String
     let token: String
     private let process: RunningCommand
+    private let environment: [String: String]
 
     var simpleURL: String { "\(url)/simple/" }
     var uploadURL: String { "\(url)/legacy/" }
@@ -75,14 +76,14 @@ final class LiveServer: Sendable {
         let arguments = ["serve", "--host", "127.0.0.1", "--port", port, "--data", site.data]
         let process = try RunningCommand(prefix + [binary] + arguments, in: site.folder.url, environment: environment)
         self.process = process
+        self.environment = environment
         do {
             try await waitUntil(within: 60, "the server to be ready") { !process.isRunning || Self.url(in: process.text) != nil }
             guard let url = Self.url(in: process.text) else { throw CommandFailure(description: "the server ended at once") }
             self.url = url
+            let environment = environment
             func command(_ arguments: String...) async throws -> CommandOutput {
-                try await RunningCommand([binary] + arguments + ["--data", site.data], in: site.folder.url, environment: environment).finish(
-                    within: 60
-                )
+                try await Self.run(arguments, site, environment, within: 60)
             }
             // On a site that was served before there is the user already; the token is the same user's.
             _ = try await command("user", "create", "alice", "--email", "alice@example.org")
@@ -96,6 +97,19 @@ final class LiveServer: Sendable {
     }
 
     func send(_ signal: Int32) { process.send(signal) }
+
+    /// Runs another command of the program on the same site, to its end.
+    func run(_ arguments: String..., within seconds: Double = 60) async throws -> CommandOutput {
+        try await Self.run(arguments, site, environment, within: seconds)
+    }
+
+    private static func run(_ arguments: [String], _ site: Site, _ environment: [String: String], within seconds: Double) async throws
+        -> CommandOutput
+    {
+        try await RunningCommand([binary()] + arguments + ["--data", site.data], in: site.folder.url, environment: environment).finish(
+            within: seconds
+        )
+    }
 
     /// Waits until the program has ended of itself.
     func finish(within seconds: Double = 60) async throws -> CommandOutput { try await process.finish(within: seconds) }

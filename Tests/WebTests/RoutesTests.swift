@@ -103,7 +103,8 @@ struct RoutesTests {
         "GET HEAD /packages/{path...}": .reader,
         "POST /legacy/": .token,
         "POST /legacy": .anyone,
-        "POST /pypi": .anyone,
+        "POST /pypi": .reader, "POST /pypi/": .reader, "POST /RPC2": .reader,
+        "GET /integrity/{name}/{version}/{filename}/provenance": .reader,
         "GET HEAD /_health/": .anyone,
         "GET HEAD /_ready/": .anyone,
         // The handler tells from where it is asked, and by whom (`metrics_access`).
@@ -111,7 +112,10 @@ struct RoutesTests {
     ]
 
     /// Routes for unsafe methods that take no action: they redirect or refuse, whoever asks.
-    static let withoutAction: Set<String> = ["/legacy", "/pypi"]
+    static let withoutAction: Set<String> = ["/legacy", "/pypi", "/pypi/"]
+
+    /// Routes for unsafe methods that only read: what is called there changes nothing.
+    static let calls: Set<String> = ["/pypi", "/pypi/", "/RPC2"]
 
     private static func key(_ route: Route) -> String { "\(route.methods.map(\.rawValue).joined(separator: " ")) \(route.pattern)" }
 
@@ -137,6 +141,8 @@ struct RoutesTests {
             let isReading = route.methods.allSatisfy(reading.contains)
             if isReading {
                 #expect(route.csrf == .safe, "\(route.pattern)")
+            } else if Self.calls.contains(route.pattern) {
+                #expect(route.access == .reader && route.cache == .never && route.csrf == .safe, "\(route.pattern)")
             } else if Self.withoutAction.contains(route.pattern) {
                 #expect(route.cache == .never)
             } else if route.csrf == .form {
@@ -217,6 +223,7 @@ struct RoutesTests {
             case "/", "/help/", "/user/{username}/", "/stats/", "/classifiers/", "/security/", "/search/": #expect(route.cache == .revalidated)
             case "/u/{username}/", "/_force-status/{status}/", "/search/suggestions/", "/.well-known/funding-manifest-urls":
                 #expect(route.cache == .never && route.session == .none)
+            case "/integrity/{name}/{version}/{filename}/provenance": #expect(route.cache == .never && route.session == .none)
             default: #expect(route.cache == .never && route.session == .looked, "\(route.pattern)")
             }
         }

@@ -17,6 +17,25 @@ package enum JournalAction: Sendable, Hashable {
     }
 }
 
+/// A line of the journal, as mirrors read it.
+package struct JournalLine: Sendable, Hashable {
+    package let serial: Int64
+    /// As it was spelled then.
+    package let projectName: String
+    package let version: String?
+    package let action: String
+    /// Microseconds since 1970.
+    package let submittedAt: Int64
+
+    init(row: Row) throws {
+        serial = try row[at: 0]
+        projectName = try row[at: 1]
+        version = try row[at: 2]
+        action = try row[at: 3]
+        submittedAt = try row[at: 4]
+    }
+}
+
 /// One line to be added to the journal.
 struct JournalEntry: Sendable {
     let version: String?
@@ -52,6 +71,15 @@ package struct Journal {
     /// - Returns: the last of them.
     func takeSerials(_ count: Int) throws -> Int64 {
         try connection.execute("UPDATE counters SET value = value + \(count) WHERE name = 'serial' RETURNING value")[0]["value"]
+    }
+
+    /// The lines behind a serial, the oldest first.
+    package func lines(after serial: Int64, limit: Int) throws -> [JournalLine] {
+        try connection.execute(
+            """
+            SELECT serial, project_name, version, action, submitted_at FROM journal WHERE serial > \(serial) ORDER BY serial LIMIT \(Int64(limit))
+            """
+        ).map(JournalLine.init)
     }
 
     /// The newest serial; 0 when nothing has happened yet.

@@ -155,12 +155,23 @@ package struct ReleaseDetails: Sendable {
     package let description: String
     /// Sanitized.
     package let descriptionHTML: String?
+    /// Those that are known, withdrawn ones among them.
+    package let vulnerabilities: [Vulnerability]
 
     /// Whether it says that it brings types (PEP 561).
     package var isTyped: Bool { classifiers.contains("Typing :: Typed") }
 
-    init(_ summary: ReleaseSummary, row: Row, classifiers: [String], requiresDist: [String], links: [Link], description: Row?) throws {
+    init(
+        _ summary: ReleaseSummary,
+        row: Row,
+        classifiers: [String],
+        requiresDist: [String],
+        links: [Link],
+        description: Row?,
+        vulnerabilities: [Vulnerability]
+    ) throws {
         self.summary = summary
+        self.vulnerabilities = vulnerabilities
         self.classifiers = classifiers
         self.requiresDist = requiresDist
         self.links = links

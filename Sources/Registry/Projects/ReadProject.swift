@@ -72,7 +72,8 @@ extension Connection {
             links: execute("SELECT label, url, is_verified FROM release_urls WHERE release_id = \(release.id) ORDER BY position").map {
                 ReleaseDetails.Link(try $0[at: 0], try $0[at: 1], isVerified: try $0[at: 2])
             },
-            description: execute("SELECT content_type, raw, html FROM release_descriptions WHERE release_id = \(release.id)").first
+            description: execute("SELECT content_type, raw, html FROM release_descriptions WHERE release_id = \(release.id)").first,
+            vulnerabilities: vulnerabilities.list(releaseID: release.id)
         )
     }
 }

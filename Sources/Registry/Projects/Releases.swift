@@ -42,6 +42,14 @@ package struct Releases {
         ).map { try $0[at: 0] }
     }
 
+    /// The releases of these versions, spelled as they are stored.
+    func ids(projectID: Int64, versions: [String]) throws -> [String: Int64] {
+        let wanted = Set(versions)
+        let rows = try connection.execute("SELECT version, id FROM releases WHERE project_id = \(projectID)")
+        let ids = try Dictionary(uniqueKeysWithValues: rows.map { (try $0[at: 0, as: String.self], try $0[at: 1, as: Int64.self]) })
+        return ids.filter { wanted.contains($0.key) }
+    }
+
     /// Makes a release from the form of its first file (index §2.9).
     ///
     /// - Parameters:

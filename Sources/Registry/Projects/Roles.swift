@@ -1,4 +1,4 @@
-import Packaging
+package import Packaging
 package import SQLDatabase
 
 /// Queries on roles.
@@ -16,6 +16,28 @@ package struct Roles {
         try connection.execute(
             "SELECT p.normalized_name FROM roles r JOIN projects p ON p.id = r.project_id WHERE r.user_id = \(userID) ORDER BY p.normalized_name"
         ).map { try $0[at: 0] }
+    }
+
+    /// Whoever has a role of their own on a project: owners first, then by name.
+    package func holders(of project: NormalizedName) throws -> [(role: Role.Name, username: String)] {
+        try connection.execute(
+            """
+            SELECT r.name, u.username FROM projects p JOIN roles r ON r.project_id = p.id JOIN users u ON u.id = r.user_id
+            WHERE p.normalized_name = \(project.value) ORDER BY r.name DESC, u.username
+            """
+        ).map { (try $0[at: 0], try $0[at: 1]) }
+    }
+
+    /// The projects on which somebody has a role of their own: those they own first, then by name.
+    ///
+    /// - Parameter username: in any case.
+    package func projects(of username: String) throws -> [(role: Role.Name, name: String)] {
+        try connection.execute(
+            """
+            SELECT r.name, p.name AS project FROM users u JOIN roles r ON r.user_id = u.id JOIN projects p ON p.id = r.project_id
+            WHERE u.folded_username = \(username.lowercased()) ORDER BY r.name DESC, p.normalized_name
+            """
+        ).map { (try $0[at: 0], try $0[at: 1]) }
     }
 
     /// The projects that have this owner and no other, by normalized name. One that an organization owns has that.

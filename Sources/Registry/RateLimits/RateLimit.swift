@@ -74,9 +74,12 @@ package struct RateLimit: Sendable, Hashable {
     /// Names that are completed while somebody types.
     package static let completionsByAddress = RateLimit("search.complete", by: .ip, .init(20, per: .seconds(1)))
 
+    /// Calls of the XML-RPC interface from an address.
+    package static let callsByAddress = RateLimit("xmlrpc.client", by: .ip, isTold: true, .init(3600, per: .hours(1)))
+
     package static let all = [
         loginByAddress, loginByUser, loginByAnyone, factorByUser, factorByAddress, addressesByPlace, verificationsByUser, addressChangesByUser,
-        resetsByUser, projectsByUser, projectsByAddress, searchesByAddress, completionsByAddress,
+        resetsByUser, projectsByUser, projectsByAddress, searchesByAddress, completionsByAddress, callsByAddress,
     ]
 
     /// How long somebody has to wait, in words.

@@ -1,7 +1,6 @@
 // What a browser sends from a form.
 
-import Hummingbird
-import NIOCore
+import HTTPTypes
 import Registry
 
 /// The fields of a form in `application/x-www-form-urlencoded`.
@@ -9,8 +8,6 @@ package struct SubmittedForm: Sendable, Hashable {
     /// In bytes; the longest field that any page has is a password.
     private static let sizeLimit = 64 << 10
     private static let fieldLimit = 100
-    /// How long a form may take to arrive: the largest does at two kilobytes a second.
-    private static let patience: Duration = .seconds(30)
 
     private let fields: [String: String]
 
@@ -27,36 +24,18 @@ package struct SubmittedForm: Sendable, Hashable {
         guard let type = request.headers[.contentType]?.split(separator: ";").first?.lowercased(), type == "application/x-www-form-urlencoded" else {
             throw Rejection(.invalid, "This page takes the fields of its form and nothing else.")
         }
-        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > sizeLimit { throw tooLarge }
-        return try parse(try await bytes(of: request.body))
-    }
-
-    private static let tooLarge = Rejection(.tooLarge, "The form is larger than any that this site has.")
-
-    private static func bytes(of body: RequestBody) async throws -> [UInt8] {
-        try await withThrowingTaskGroup(of: [UInt8]?.self) { group in
-            group.addTask {
-                var bytes: [UInt8] = []
-                for try await chunk in body {
-                    bytes += chunk.readableBytesView
-                    guard bytes.count <= sizeLimit else { throw tooLarge }
-                }
-                return bytes
-            }
-            group.addTask {
-                try await Task.sleep(for: patience)
-                return nil
-            }
-            defer { group.cancelAll() }
-            do {
-                guard let bytes = try await group.next() ?? nil else { throw Rejection(.tooSlow, "The form came too slowly.") }
-                return bytes
-            } catch let error where !(error is Rejection) {
-                // The connection broke, or what came over it is no HTTP body.
-                throw Rejection(.invalid, "The form ended before it was complete.")
+        do {
+            return try parse(try await SmallBody.read(request, limit: sizeLimit))
+        } catch let fault as SmallBody.Fault {
+            switch fault {
+            case .tooLarge: throw tooLarge
+            case .tooSlow: throw Rejection(.tooSlow, "The form came too slowly.")
+            case .brokenOff: throw Rejection(.invalid, "The form ended before it was complete.")
             }
         }
     }
+
+    private static let tooLarge = Rejection(.tooLarge, "The form is larger than any that this site has.")
 
     static func parse(_ bytes: [UInt8]) throws -> SubmittedForm {
         guard let text = String(validating: bytes, as: UTF8.self) else { throw Rejection(.invalid, "The form is not UTF-8.") }

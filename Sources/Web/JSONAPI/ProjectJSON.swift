@@ -43,8 +43,21 @@ struct ProjectJSON {
             let releases = details.releases.reversed().map { (key: $0.version, value: JSONDocument.array(files(of: $0))) }
             members.append(("releases", .object(releases)))
         }
-        members += [("urls", .array(files(of: shown))), ("vulnerabilities", .array([])), ("ownership", ownership)]
+        members += [
+            ("urls", .array(files(of: shown))), ("vulnerabilities", .array(details.shown.vulnerabilities.map(Self.vulnerability))),
+            ("ownership", ownership),
+        ]
         return .object(members)
+    }
+
+    private static func vulnerability(_ vulnerability: Vulnerability) -> JSONDocument {
+        .object([
+            ("aliases", JSONDocument(vulnerability.aliases)), ("details", JSONDocument(vulnerability.details)),
+            ("fixed_in", JSONDocument(vulnerability.fixedIn)), ("id", .string(vulnerability.identifier)),
+            ("link", JSONDocument(vulnerability.link)), ("source", .string(vulnerability.source)),
+            ("summary", JSONDocument(vulnerability.summary)),
+            ("withdrawn", JSONDocument(vulnerability.withdrawnAt.map { "\(UploadTime.text($0).prefix(19))Z" })),
+        ])
     }
 
     private var ownership: JSONDocument {

@@ -1,6 +1,6 @@
-"""Speaks TLS for any of the given hosts on port 443 and forwards to a server on loopback.
+"""Speaks TLS for any of the given hosts and forwards to a server on loopback.
 
-    tls_front.py SERVER_PORT CA_FILE HOST...
+    tls_front.py SERVER_PORT CA_FILE PORT HOST...
 
 CA_FILE, which vouches for it, is written when it is ready. Forwards until it is killed.
 """
@@ -13,7 +13,7 @@ import threading
 
 import trustme
 
-server_port, ca_file, hosts = int(sys.argv[1]), sys.argv[2], sys.argv[3:]
+server_port, ca_file, own_port, hosts = int(sys.argv[1]), sys.argv[2], int(sys.argv[3]), sys.argv[4:]
 authority = trustme.CA()
 context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
 authority.issue_cert(*hosts).configure_cert(context)
@@ -42,7 +42,7 @@ def serve(connection):
     forward(client, server)
 
 
-listener = socket.create_server(("127.0.0.1", 443))
+listener = socket.create_server(("127.0.0.1", own_port))
 authority.cert_pem.write_to_path(f"{ca_file}.part")
 os.rename(f"{ca_file}.part", ca_file)
 while True:

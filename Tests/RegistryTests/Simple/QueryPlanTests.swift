@@ -54,6 +54,23 @@ import Testing
                     "INSERT INTO touched_tags (number, tags, process, touched_at) VALUES",
                     (1000..<4000).map { [Int64($0).sqlValue, "all-projects".sqlValue, "process".sqlValue, now.sqlValue] }
                 )
+                let releases = try tx.execute("SELECT id FROM releases").map { try $0[at: 0, as: Int64.self] }
+                try tx.insertRows(
+                    "INSERT INTO release_classifiers (release_id, position, classifier) VALUES",
+                    releases.map { [$0.sqlValue, Int64(0).sqlValue, ($0 % 100 == 0 ? "Typing :: Typed" : "Topic :: \($0 % 50)").sqlValue] }
+                )
+                try tx.execute(
+                    """
+                    INSERT INTO vulnerabilities (source, identifier, aliases, fixed_in, recorded_at)
+                    SELECT 'osv', 'ID-' || id, '[]', '[]', 0 FROM releases
+                    """
+                )
+                try tx.execute(
+                    """
+                    INSERT INTO release_vulnerabilities (release_id, vulnerability_id)
+                    SELECT r.id, v.id FROM releases r JOIN vulnerabilities v ON v.identifier = 'ID-' || r.id
+                    """
+                )
                 try tx.execute("ANALYZE")
             }
             plans.found = try await test.db.write { tx in
@@ -144,5 +161,42 @@ import Testing
     @Test func `what others touched is read from its end`() async throws {
         let plans = try await plans { _ = try $0.touchedTags.entries(after: 3990, limit: 10) }
         check(plans, usesIndex: "sqlite_autoindex_touched_tags", "touched_tags_pkey")
+    }
+
+    // MARK: Mirrors
+
+    @Test func `what changed lately is read by the key of the journal`() async throws {
+        let plans = try await plans { _ = try $0.journal.lines(after: 14_990, limit: 50_000) }
+        check(plans, usesIndex: "USING INDEX sqlite_autoindex_journal", "journal_pkey")
+        #expect(!plans[0].contains("TEMP B-TREE") && !plans[0].contains("Sort"), "\(plans)")
+    }
+
+    @Test func `projects and their serials are read in runs, without sorting`() async throws {
+        let plans = try await plans { try $0.execute(ProjectSerials.behind("project-50", limit: 100)) }
+        check(plans, usesIndex: "USING INDEX sqlite_autoindex_projects", "projects_normalized_name_key")
+        #expect(!plans[0].contains("TEMP B-TREE") && !plans[0].contains("Sort"), "\(plans)")
+    }
+
+    @Test func `releases are found by their classifiers' index`() async throws {
+        let plans = try await plans { tx in try tx.execute(Releases.having(["Typing :: Typed", "Framework :: None"], limit: 100)) }
+        // The engines may read projects from one end to the other, where so many are found; never what all releases say of themselves.
+        check(plans, usesIndex: "release_classifiers_classifier", "release_classifiers_classifier", mayScan: true)
+        #expect(!plans[0].contains("SCAN release_classifiers") && !plans[0].contains("Seq Scan on release_classifiers"), "\(plans)")
+    }
+
+    @Test func `who has a role on a project is found by the project's name`() async throws {
+        let plans = try await plans { _ = try $0.roles.holders(of: .init(normalizing: "project-700")) }
+        check(plans, usesIndex: "INDEX sqlite_autoindex_projects", "projects_normalized_name_key")
+    }
+
+    @Test func `the projects of a user are found by the user's name`() async throws {
+        let plans = try await plans { _ = try $0.roles.projects(of: "user-700") }
+        // One owns them all here: their projects are all there are.
+        check(plans, usesIndex: "INDEX sqlite_autoindex_users", "users_folded_username_key", mayScan: true)
+    }
+
+    @Test func `what is known of a release is found by its key`() async throws {
+        let plans = try await plans { _ = try $0.vulnerabilities.list(releaseID: 700) }
+        check(plans, usesIndex: "INDEX sqlite_autoindex_release_vulnerabilities", "release_vulnerabilities_pkey")
     }
 }

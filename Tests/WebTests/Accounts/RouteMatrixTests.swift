@@ -91,7 +91,9 @@ struct RouteMatrixTests {
         "GET /user/{username}/": all(200), "GET /u/{username}/": all(301),
         // With a file: only tokens that hold now publish it.
         "POST /legacy/": [403, 403, 403, 403, 403, 200, 200, 403, 403, 403, 403, 403],
-        "POST /legacy": all(308), "POST /pypi": all(404),
+        "POST /legacy": all(308),
+        // Calls are in XML; these are none, and name no old action. Of provenance there is none.
+        "POST /pypi": all(404), "POST /pypi/": all(404), "POST /RPC2": all(404), "GET /integrity/{name}/{version}/{filename}/provenance": all(404),
     ]
 
     private static func all(_ status: Int) -> [Int] { Caller.allCases.map { _ in status } }

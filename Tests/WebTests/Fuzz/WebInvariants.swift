@@ -9,6 +9,7 @@ let invariants: [String: @Sendable ([UInt8]) -> String?] = [
     "Accept": brokenAccept,
     "Multipart": brokenMultipart,
     "PlainRequest": brokenReading,
+    "XMLRPC": brokenCall,
 ]
 
 /// The best of several offers is one of them, and acceptable alone; letter case means nothing.

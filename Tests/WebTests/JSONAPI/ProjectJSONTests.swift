@@ -103,4 +103,36 @@ struct ProjectJSONTests {
             #expect(after["ETag"] != before["ETag"] && after.text.contains("demo-1.1"))
         }
     }
+
+    // index §3.2
+    @Test func `known vulnerabilities of the shown release are listed, withdrawn ones too, with the next look`() async throws {
+        try await Site.run { site in
+            try await site.publish(.wheel("demo", "1.0"))
+            try await site.publish(.wheel("demo", "1.1"))
+            func listed(_ path: String) async throws -> [[String: Any]] {
+                try #require(try await read(site, path)["vulnerabilities"] as? [[String: Any]])
+            }
+            for path in ["/pypi/demo/json", "/pypi/demo/1.0/json", "/pypi/demo/1.1/json"] { #expect(try await listed(path).isEmpty) }
+            let before = try await site.client.get("/pypi/demo/1.0/json")
+            var report = VulnerabilityReport(source: "osv", identifier: "PYSEC-2026-1", project: "demo", versions: ["1.0"])
+            (report.link, report.aliases, report.fixedIn) = ("https://example.org/PYSEC-2026-1", ["CVE-2026-1"], ["1.1"])
+            (report.details, report.summary) = ("It \"breaks\"", "Breaks")
+            try await site.test.index.recordVulnerability(report)
+            let found = try #require(try await listed("/pypi/demo/1.0/json").first)
+            #expect(Set(found.keys) == ["aliases", "details", "fixed_in", "id", "link", "source", "summary", "withdrawn"])
+            #expect(
+                found["id"] as? String == "PYSEC-2026-1" && found["source"] as? String == "osv" && found["aliases"] as? [String] == ["CVE-2026-1"]
+            )
+            #expect(found["link"] as? String == "https://example.org/PYSEC-2026-1" && found["fixed_in"] as? [String] == ["1.1"])
+            #expect(found["details"] as? String == "It \"breaks\"" && found["summary"] as? String == "Breaks" && found["withdrawn"] is NSNull)
+            // The other release does not have it, and no serial has moved.
+            #expect(try await listed("/pypi/demo/json").isEmpty)
+            let after = try await site.client.get("/pypi/demo/1.0/json")
+            #expect(after["X-PyPI-Last-Serial"] == before["X-PyPI-Last-Serial"] && after["ETag"] != before["ETag"])
+            (report.withdrawnAt, report.summary, report.versions) = (1_767_225_599_000_000, nil, ["1.0", "1.1"])
+            try await site.test.index.recordVulnerability(report)
+            let withdrawn = try #require(try await listed("/pypi/demo/json").first)
+            #expect(withdrawn["withdrawn"] as? String == "2025-12-31T23:59:59Z" && withdrawn["summary"] is NSNull)
+        }
+    }
 }
