@@ -277,6 +277,14 @@ CREATE TABLE release_urls (
     PRIMARY KEY (release_id, position)
 );
 
+CREATE TABLE release_vulnerabilities (
+    release_id BIGINT NOT NULL REFERENCES releases (id) ON DELETE CASCADE,
+    vulnerability_id BIGINT NOT NULL REFERENCES vulnerabilities (id) ON DELETE CASCADE,
+    PRIMARY KEY (release_id, vulnerability_id)
+);
+
+CREATE INDEX release_vulnerabilities_vulnerability ON release_vulnerabilities (vulnerability_id);
+
 CREATE TABLE releases (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     project_id BIGINT NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
@@ -438,3 +446,17 @@ CREATE TABLE users (
     has_second_factor BOOLEAN NOT NULL DEFAULT FALSE,
     created_at BIGINT NOT NULL
 , password_set_at BIGINT NOT NULL DEFAULT 0, last_login_at BIGINT, factor_generation BIGINT NOT NULL DEFAULT 0, password_disabled_for TEXT);
+
+CREATE TABLE vulnerabilities (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    source TEXT NOT NULL,
+    identifier TEXT NOT NULL,
+    link TEXT,
+    aliases TEXT NOT NULL,
+    details TEXT,
+    summary TEXT,
+    fixed_in TEXT NOT NULL,
+    withdrawn_at BIGINT,
+    recorded_at BIGINT NOT NULL,
+    UNIQUE (source, identifier)
+);

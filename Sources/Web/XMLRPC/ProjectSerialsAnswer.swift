@@ -14,7 +14,7 @@ enum ProjectSerialsAnswer {
         let key = PageCache.Key(
             target: target,
             variant: PageCache.Variant(format: 0, coding: coding),
-            variation: PageCache.Variation(byFormat: false, byCoding: true),
+            variation: PageCache.Variation(by: .nothing, byCoding: true),
             tags: [.allProjects]
         )
         let kept = try await context.pages.response(for: key) {
