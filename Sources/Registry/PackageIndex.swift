@@ -42,6 +42,8 @@ package struct PackageIndex: Sendable {
     let knownIdentity = KnownIdentity()
     /// Room for those who log in.
     let passwordLine = PasswordLine()
+    /// Room for those who look into archives.
+    package let archiveLine = ArchiveLine()
     /// Classifiers, licences, names of the standard library: as this process knows them now.
     package let identifiers = CurrentIdentifiers()
     package let logger: Logger

@@ -14,6 +14,8 @@ package enum AllJobs {
         registry.register(PruneSessions.self)
         registry.register(SendMail.self)
         registry.register(AnnounceTerms.self)
+        registry.register(SummarizeContents.self)
+        registry.register(SummarizeOlderFiles.self)
         return registry
     }
 
@@ -23,6 +25,7 @@ package enum AllJobs {
         ScheduledJob("reconcile-storages", cron: "*/15 * * * *", job: ReconcileStorages()),
         ScheduledJob("prune-sessions", cron: "20 * * * *", job: PruneSessions()),
         ScheduledJob("announce-terms", cron: "*/10 * * * *", job: AnnounceTerms()),
+        ScheduledJob("summarize-older-files", cron: "50 * * * *", job: SummarizeOlderFiles()),
         ScheduledJob("prune-jobs", cron: "40 3 * * *", job: PruneJobs()),
     ]
 }

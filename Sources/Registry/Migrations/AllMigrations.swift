@@ -26,5 +26,6 @@ package enum AllMigrations {
         M0019_AccountRules.migration,
         M0020_PendingLogins.migration,
         M0021_NewestFirst.migration,
+        M0023_Contents.migration,
     ]
 }
