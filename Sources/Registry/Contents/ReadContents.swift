@@ -54,8 +54,10 @@ extension PackageIndex {
             let releases = try tx.releaseFiles(of: name, [old, new])
             guard releases.count == 2 else { return nil }
             let (before, after) = (releases[0], releases[1])
-            let candidates = (oldFile.map { name in before.files.filter { $0.filename == name } } ?? before.files,
-                newFile.map { name in after.files.filter { $0.filename == name } } ?? after.files)
+            let candidates = (
+                oldFile.map { name in before.files.filter { $0.filename == name } } ?? before.files,
+                newFile.map { name in after.files.filter { $0.filename == name } } ?? after.files
+            )
             if oldFile != nil && candidates.0.isEmpty || newFile != nil && candidates.1.isEmpty { return nil }
             if oldFile != nil, newFile != nil, !ComparableFiles.areAlike(oldFile ?? "", newFile ?? "") {
                 throw Rejection(.invalid, "A wheel can only be compared with a wheel, and a source distribution with another.")

@@ -22,8 +22,8 @@ struct VersionList {
         func options(_ chosen: Int) -> HTML { "\(each: versions.enumerated(), { "<option\(if: $0 == chosen, " selected")>\($1)</option>" })" }
         return """
             <form class="form" method="get" action="/project/\(details.normalizedName.value)/compare/">
-            <div class="field"><label for="from">\(text: "From")</label><select id="from" name="from">\(options(1))</select></div>
-            <div class="field"><label for="to">\(text: "To")</label><select id="to" name="to">\(options(0))</select></div>
+            <div class="field"><label for="from">\(text: "From version")</label><select id="from" name="from">\(options(1))</select></div>
+            <div class="field"><label for="to">\(text: "To version")</label><select id="to" name="to">\(options(0))</select></div>
             <button class="button">\(text: "Compare")</button></form>
 
             """

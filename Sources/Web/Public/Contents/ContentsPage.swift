@@ -13,7 +13,9 @@ struct ContentsPage {
     static func show(_ request: WebRequest, _ context: WebContext) async throws -> WebResponse {
         if let member = request.query("member") { return try await MemberPage.show(member, request, context) }
         let (found, address) = try await find(request, context, withSummary: true)
-        guard request.path == decodedPath(of: found) else { return .redirect(to: SafeRedirect.location(path: address, query: request.rawQuery), status: 301) }
+        guard request.path == decodedPath(of: found) else {
+            return .redirect(to: SafeRedirect.location(path: address, query: request.rawQuery), status: 301)
+        }
         let frame = PageFrame(request.session)
         guard let kept = found.contents else {
             let words = Message("Nobody has looked into this file yet. It will be done soon; come back in a minute.")

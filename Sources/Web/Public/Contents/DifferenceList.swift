@@ -35,7 +35,7 @@ struct DifferenceList {
         }
         let rows: [(Message, ContentsDifference.Change<String?>?)] = [
             (Message("Installed size"), bytes(difference.installedSize)), (Message("Size of the file"), bytes(difference.archiveSize)),
-            (Message(verbatim: "Requires-Python"), difference.requiresPython), (Message("Built with"), difference.generator),
+            (Message("Requires-Python"), difference.requiresPython), (Message("Built with"), difference.generator),
         ]
         let changed = rows.compactMap { words, change in change.map { (words, $0) } }
         guard !changed.isEmpty else { return .empty }
@@ -97,7 +97,8 @@ struct DifferenceList {
     }
 
     private func marks(_ member: MemberSummary) -> HTML {
-        let words = (member.kind.runsAtStart || member.kind == .nativeLibrary ? [MemberWords.kind(member.kind)] : []) + MemberWords.marks(member.marks)
+        let words =
+            (member.kind.runsAtStart || member.kind == .nativeLibrary ? [MemberWords.kind(member.kind)] : []) + MemberWords.marks(member.marks)
         return "\(each: words, { " <span class=\"pill bad\">\(text: $0)</span>" })"
     }
 }

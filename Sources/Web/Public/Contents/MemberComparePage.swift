@@ -85,9 +85,8 @@ struct MemberComparePage {
                 \(rows.joined())</tbody>
                 """
         }
-        let words = Message("\(difference.addedLines) lines added, \(difference.removedLines) removed.")
         return """
-            <p class="soft">\(text: words)</p>
+            <p class="soft">+\(difference.addedLines) −\(difference.removedLines)</p>
             <div class="scroller" tabindex="0"><table class="source diff">\(hunks.joined())</table></div>
             \(if: left < 0, "<p class=\"note\">\(text: "Only the first \(LineTable.shownLines) lines are shown.")</p>")
             """
@@ -105,7 +104,8 @@ struct MemberComparePage {
                 return "<tr class=\"removed\"><td>\(old)</td><td></td><td>−</td><td>\(LineTable.line(text))</td></tr>\n"
             case .added(let text):
                 defer { new += 1 }
-                return "<tr class=\"added\" id=\"L\(new)\"><td></td><td><a href=\"#L\(new)\">\(new)</a></td><td>+</td><td>\(LineTable.line(text))</td></tr>\n"
+                return
+                    "<tr class=\"added\" id=\"L\(new)\"><td></td><td><a href=\"#L\(new)\">\(new)</a></td><td>+</td><td>\(LineTable.line(text))</td></tr>\n"
             }
         }
     }

@@ -41,18 +41,20 @@ struct MemberPage {
         let size: HTML = "<p class=\"soft\">\(ByteCount(member.size).description)</p>"
         switch member.form {
         case .link(let target): return "<p>\(text: "This is a link to \("<code class=\"path\">\(target)</code>" as HTML).")</p>"
-        case .binary(let start): return "\(size)<p class=\"note\">\(text: "This is no text. It begins with these bytes:")</p><pre tabindex=\"0\">\(dump(start))</pre>"
+        case .binary(let start):
+            return "\(size)<p class=\"note\">\(text: "This is no text. It begins with these bytes:")</p><pre tabindex=\"0\">\(dump(start))</pre>"
         case .text(let content):
-            return "\(size)\(notes(content, isCut: member.isCut))\(if: content.lines.isEmpty, "<p class=\"empty\">\(text: "It is empty.")</p>", else: LineTable(lines: content.lines).html)"
+            return
+                "\(size)\(notes(content, isCut: member.isCut))\(if: content.lines.isEmpty, "<p class=\"empty\">\(text: "It is empty.")</p>", else: LineTable(lines: content.lines).html)"
         }
     }
 
     static func notes(_ content: MemberText, isCut: Bool) -> HTML {
         let encoding: Message? =
             switch content.encoding {
-            case .undecoded(let name): "It declares the encoding \(name), and is shown as UTF-8: Python may read it otherwise."
-            case .latin1: "It is in ISO 8859-1."
-            case .windows1252: "It is in Windows-1252."
+            case .undecoded(let name): Message("It declares the encoding \(name), and is shown as UTF-8: Python may read it otherwise.")
+            case .latin1: Message("It is in ISO 8859-1.")
+            case .windows1252: Message("It is in Windows-1252.")
             case .utf8, .markedUTF8: nil
             }
         return """

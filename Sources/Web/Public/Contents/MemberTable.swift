@@ -16,9 +16,9 @@ struct MemberTable {
             defer { folder = own }
             return "\(if: own != folder, heading(own))\(row(member, below: own))"
         }
-        let count = Message(count: contents.memberCount, one: "1 file, \(size) unpacked", other: "\(contents.memberCount) files, \(size) unpacked")
+        let count = Message(count: contents.memberCount, one: "1 file", other: "\(contents.memberCount) files")
         return """
-            <section class="panel"><h2>\(text: "Files")</h2><p class="soft">\(text: count)</p>
+            <section class="panel"><h2>\(text: "Files")</h2><p class="soft">\(text: count) · \(text: "\(size) unpacked")</p>
             <div class="scroller"><table class="members"><thead><tr><th>\(text: "Path")</th><th>\(text: "Size")</th><th>\(text: "Kind")</th></tr></thead>
             <tbody>\(rows.joined())</tbody></table></div>
             \(if: contents.unlisted.count > 0, "<p class=\"note\">\(text: "There are so many that the list leaves \(contents.unlisted.count) out.")</p>")

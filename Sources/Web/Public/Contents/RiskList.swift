@@ -8,7 +8,9 @@ struct RiskList {
     let difference: ContentsDifference
 
     var html: HTML {
-        guard !risks.isEmpty else { return "<p class=\"note good\">\(text: "Nothing in this change asks for a closer look by itself. That does not make it harmless.")</p>" }
+        guard !risks.isEmpty else {
+            return "<p class=\"note good\">\(text: "Nothing in this change asks for a closer look by itself. That does not make it harmless.")</p>"
+        }
         let kinds = Risk.Kind.allCases.filter { kind in risks.contains { $0.kind == kind } }
         return """
             <section class="note bad"><h2>\(text: "Look at this first")</h2><ul>
