@@ -117,7 +117,9 @@ import Testing
             let impatient = test.index(storage: SlowStorage(test.storage) { clock.advance(by: .seconds(121)) })
             try await SummarizeOlderFiles().run(in: impatient)
             #expect(try await test.db.query("SELECT file_id FROM file_contents").count == 1)
-            #expect(try await test.runJobs() == 1)
+            let left = try await test.db.query("SELECT payload FROM jobs WHERE kind = \(SummarizeOlderFiles.kind)")
+            #expect(try left.map { try $0["payload", as: String.self] } == ["{\"after\":\(first.ids[0])}"])
+            try await test.runJobs()
             #expect(try await test.db.query("SELECT file_id FROM file_contents").count == 3)
         }
     }
