@@ -1,5 +1,4 @@
 import Distributions
-import Packaging
 package import SQLDatabase
 
 /// Queries on what is inside of files.
@@ -21,16 +20,19 @@ package struct Contents {
     }
 
     func isCurrent(fileID: Int64) throws -> Bool {
-        try !connection.execute("SELECT 1 AS found FROM file_contents WHERE file_id = \(fileID) AND format = \(FileContents.current)").isEmpty
+        try !connection.execute("SELECT 1 AS found FROM file_contents WHERE file_id = \(fileID) AND format >= \(FileContents.current)").isEmpty
     }
 
-    /// Keeps what was found in a file, or why nothing was, and makes its project's pages stale. Does nothing when the file is gone.
+    /// Keeps what was found in a file, or why nothing was. Does nothing when the file is gone.
+    ///
+    /// Touches no tag: pages that show it are made for each request, and those that are kept, which installers read, would be dropped and purged once more after
+    /// every publish, and all of them whenever older files are gone through.
     ///
     /// - Parameter encoded: of the same summary; encoding takes longer than a transaction should.
     func keep(_ found: Result<(contents: DistributionContents, encoded: [UInt8]), ContentsFault>, fileID: Int64, now: Int64) throws {
         let facts = (try? found.get().contents).map(FileContents.Facts.init)
         let fault: String? = if case .failure(let fault) = found { fault.text } else { nil }
-        let kept = try connection.execute(
+        try connection.execute(
             """
             INSERT INTO file_contents (file_id, format, fault, summary, installed_size, member_count, typing, commands, import_names, license_paths, made_at)
             SELECT id, \(FileContents.current), \(fault), \(try? found.get().encoded), \(facts?.installedSize ?? 0), \(facts?.memberCount ?? 0),
@@ -40,17 +42,11 @@ package struct Contents {
             ON CONFLICT (file_id) DO UPDATE SET format = excluded.format, fault = excluded.fault, summary = excluded.summary,
                 installed_size = excluded.installed_size, member_count = excluded.member_count, typing = excluded.typing, commands = excluded.commands,
                 import_names = excluded.import_names, license_paths = excluded.license_paths, made_at = excluded.made_at
-            RETURNING file_id
             """
         )
-        guard !kept.isEmpty else { return }
-        let owner = try connection.execute(
-            "SELECT p.normalized_name FROM files f JOIN projects p ON p.id = f.project_id WHERE f.id = \(fileID)"
-        )
-        for row in owner { try connection.touch(.project(NormalizedName(normalizing: try row["normalized_name"]))) }
     }
 
-    /// Files that nobody has looked into, or an older version did, among a stretch of ids.
+    /// Files that nobody has looked into, or only an older version did, among a stretch of ids.
     ///
     /// - Returns: their ids, and where to go on; `nil` after the last file.
     func missing(after id: Int64, limit: Int) throws -> (ids: [Int64], next: Int64?) {
@@ -58,7 +54,7 @@ package struct Contents {
         let ids: [Int64] = try connection.execute(
             """
             SELECT f.id FROM files f LEFT JOIN file_contents c ON c.file_id = f.id
-            WHERE f.id > \(id) AND f.id <= \(end) AND (c.file_id IS NULL OR c.format <> \(FileContents.current)) ORDER BY f.id LIMIT \(limit)
+            WHERE f.id > \(id) AND f.id <= \(end) AND (c.file_id IS NULL OR c.format < \(FileContents.current)) ORDER BY f.id LIMIT \(limit)
             """
         ).map { try $0["id"] }
         if let last = ids.last, ids.count == limit { return (ids, last) }
