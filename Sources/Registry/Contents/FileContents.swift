@@ -15,7 +15,7 @@ package struct FileContents: Sendable {
         package let commands: [String]
         /// Dotted.
         package let importNames: [String]
-        /// Members that are licences, by their visible paths.
+        /// Members that are the project's own licences, or all that there are, by their visible paths.
         package let licensePaths: [String]
 
         /// The most entries of each list.
@@ -60,7 +60,13 @@ extension FileContents.Facts {
         typing = contents.typing
         commands = cut(contents.entryPoints.filter { $0.group == "console_scripts" }.map(\.name))
         importNames = cut(contents.importNames)
-        licensePaths = cut(contents.members.filter { $0.kind == .license }.map(\.path))
+        let licenses = contents.members.filter { $0.kind == .license }
+        // Of what it brings along from others there may be many: its own are told, if it has any.
+        let own = licenses.filter { member in
+            let key = contents.key(of: member)
+            return contents.format == .wheel ? key.hasPrefix(".dist-info/") : !key.contains("/")
+        }
+        licensePaths = cut((own.isEmpty ? licenses : own).map(\.path))
     }
 
     init(row: Row) throws {

@@ -11,8 +11,8 @@ struct VersionList {
         <section><h2 class="soft">\(text: Message(count: details.releases.count, one: "1 release", other: "\(details.releases.count) releases"))</h2>
         <div class="scroller"><table><thead><tr><th>\(text: "Version")</th><th>\(text: "Published")</th><th>\(text: "Files")</th><th>\(text: "Changes")</th></tr></thead><tbody>
         \(each: details.releases.enumerated(), { row($1, before: details.releases.dropFirst($0 + 1).first) })</tbody></table></div>
+        <p class="aside"><a href="/rss/project/\(details.normalizedName.value)/releases.xml">\(text: "Feed of new releases")</a></p></section>
         \(if: details.releases.count > 1, chooser)
-        <p><a href="/rss/project/\(details.normalizedName.value)/releases.xml">\(text: "Feed of new releases")</a></p></section>
         """
     }
 
@@ -21,10 +21,11 @@ struct VersionList {
         let versions = details.releases.prefix(500).map(\.version)
         func options(_ chosen: Int) -> HTML { "\(each: versions.enumerated(), { "<option\(if: $0 == chosen, " selected")>\($1)</option>" })" }
         return """
+            <section class="panel"><h2>\(text: "Compare two releases")</h2>
             <form class="form" method="get" action="/project/\(details.normalizedName.value)/compare/">
             <div class="field"><label for="from">\(text: "From version")</label><select id="from" name="from">\(options(1))</select></div>
             <div class="field"><label for="to">\(text: "To version")</label><select id="to" name="to">\(options(0))</select></div>
-            <button class="button">\(text: "Compare")</button></form>
+            <button class="button">\(text: "Compare")</button></form></section>
 
             """
     }

@@ -29,13 +29,14 @@ import Testing
     @Test func `a published file is looked into by a job, once`() async throws {
         try await TestIndex.run { test in
             var distribution = DistributionBuilder("Demo", "1.0")
-            distribution.members = [("py.typed", []), ("more.py", Array("x = 1\n".utf8))]
+            distribution.members = [("py.typed", []), ("more.py", Array("x = 1\n".utf8)), ("_vendor/LICENSE", [])]
             let file = try await Self.publish(UploadBuilder("Demo", "1.0", file: distribution.wheel()), test)
             #expect(try await Self.find(file, test) == nil)
             try await test.runJobs()
             let found = try #require(try await Self.find(file, test))
             #expect(found.fault == nil && found.format == DistributionContents.codingVersion)
-            #expect(found.facts.importNames == ["demo"] && found.facts.typing == .marker && found.facts.memberCount == 6)
+            #expect(found.facts.importNames == ["demo"] && found.facts.typing == .marker && found.facts.memberCount == 7)
+            #expect(found.facts.licensePaths == ["demo/_vendor/LICENSE"])
             let contents = try #require(found.decoded())
             #expect(contents.members.map(\.path).contains("demo/more.py"))
             #expect(found.facts.installedSize == contents.installedSize)

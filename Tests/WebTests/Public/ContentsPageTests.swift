@@ -190,6 +190,45 @@ struct ContentsPageTests {
         }
     }
 
+    @Test func `an index that is only read shows them all the same`() async throws {
+        try await Site.run { site in
+            try await site.publishMade("demo", "1.0", [])
+            try await site.test.engine.write { try $0.freeze.set(.forGood) }
+            for path in [Self.wheel, "\(Self.wheel)demo/__init__.py", "/project/demo/compare/1.0/1.0/", "/project/demo/"] {
+                #expect(try await site.page(path).status == 200, "\(path)")
+            }
+            try await site.test.engine.write { try $0.freeze.set(.open) }
+        }
+    }
+
+    @Test func `when too many open archives the others are asked to come back, and lists are still there`() async throws {
+        try await Site.run { site in
+            try await site.publishMade("demo", "1.0", [])
+            let line = site.test.index.archiveLine
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                let (entered, enter) = AsyncStream<Void>.makeStream()
+                let (left, leave) = AsyncStream<Void>.makeStream()
+                for _ in 0..<ArchiveLine.room {
+                    group.addTask {
+                        try await line.wait {
+                            enter.yield()
+                            for await _ in left { break }
+                        }
+                    }
+                }
+                var inside = entered.makeAsyncIterator()
+                for _ in 0..<ArchiveLine.room { await inside.next() }
+                let member = try await site.page("\(Self.wheel)demo/__init__.py")
+                #expect(member.status == 503 && member["Retry-After"] != nil && member.text.contains("Too many archives"))
+                #expect(try await site.page("/project/demo/compare/1.0/1.0/").status == 503)
+                #expect(try await site.page(Self.wheel).status == 200)
+                leave.finish()
+                try await group.waitForAll()
+            }
+            #expect(try await site.page("\(Self.wheel)demo/__init__.py").status == 200)
+        }
+    }
+
     @Test func `a long list has pages`() async throws {
         try await Site.run { site in
             try await site.publishMade("demo", "1.0", (0..<700).map { ("m\($0).py", "") })
