@@ -31,11 +31,13 @@ package struct Contents {
     /// - Parameter encoded: of the same summary; encoding takes longer than a transaction should.
     func keep(_ found: Result<(contents: DistributionContents, encoded: [UInt8]), ContentsFault>, fileID: Int64, now: Int64) throws {
         let facts = (try? found.get().contents).map(FileContents.Facts.init)
-        let fault: String? = if case .failure(let fault) = found { fault.text } else { nil }
+        let fault: ContentsFault? = if case .failure(let fault) = found { fault } else { nil }
+        // What may be otherwise the next time counts as never looked at (``missing(after:limit:)``).
+        let format = fault?.isLasting == false ? 0 : FileContents.current
         try connection.execute(
             """
             INSERT INTO file_contents (file_id, format, fault, summary, installed_size, member_count, typing, commands, import_names, license_paths, made_at)
-            SELECT id, \(FileContents.current), \(fault), \(try? found.get().encoded), \(facts?.installedSize ?? 0), \(facts?.memberCount ?? 0),
+            SELECT id, \(format), \(fault?.text), \(try? found.get().encoded), \(facts?.installedSize ?? 0), \(facts?.memberCount ?? 0),
                 \(facts?.typing.rawValue ?? "none"), \(StringList.encode(facts?.commands ?? [])), \(StringList.encode(facts?.importNames ?? [])),
                 \(StringList.encode(facts?.licensePaths ?? [])), \(now)
             FROM files WHERE id = \(fileID)
@@ -58,19 +60,25 @@ package struct Contents {
             """
         ).map { try $0["id"] }
         if let last = ids.last, ids.count == limit { return (ids, last) }
-        let isThereMore = try !connection.execute("SELECT id FROM files WHERE id > \(end) ORDER BY id LIMIT 1").isEmpty
-        return (ids, isThereMore ? end : nil)
+        // Over a gap in one step.
+        let further: Int64? = try connection.execute("SELECT id FROM files WHERE id > \(end) ORDER BY id LIMIT 1").first?[at: 0]
+        return (ids, further.map { $0 - 1 })
     }
 
     /// How many ids one statement walks over: none takes long, however many files there are.
     private static let stretch: Int64 = 20_000
 }
 
-/// Why nothing is known of the inside of a file, in English. It will be the same the next time.
+/// Why nothing is known of the inside of a file, in English.
 struct ContentsFault: Error, Hashable {
     let text: String
+    /// Whether it will be the same the next time.
+    let isLasting: Bool
 
-    init(_ text: String) { self.text = String(text.unicodeScalars.prefix(500).map { $0 == "\0" ? " " : Character($0) }) }
+    init(_ text: String, isLasting: Bool = true) {
+        self.isLasting = isLasting
+        self.text = String(text.unicodeScalars.prefix(500).map { $0 == "\0" ? " " : Character($0) })
+    }
 }
 
 extension Connection {

@@ -1,4 +1,4 @@
-package import Backends
+import Backends
 package import Distributions
 
 /// What became of the wish to see one member.

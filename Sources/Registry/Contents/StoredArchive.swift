@@ -1,8 +1,8 @@
 // A stored file as a reader of archives sees it.
 
-package import Backends
+import Backends
 import Dispatch
-package import Distributions
+import Distributions
 import Synchronization
 
 /// Opens a stored file for the synchronous readers of archives, wherever it lies, without a copy on the disk: of a zip in a bucket only the directory and what is
@@ -23,14 +23,23 @@ final class StoredArchive: Sendable {
     private static let keptBlocks = 4
 
     private let file: StoredFile
-    private let deadline: ContinuousClock.Instant
+    private let limit: Duration
     /// The file itself where it lies on this machine.
     private let local: ArchiveSource?
-    private let state = Mutex((blocks: [(number: Int64, bytes: [UInt8])](), failure: Failure?.none, isCancelled: false))
+    private let state = Mutex(State())
 
+    private struct State {
+        var blocks: [(number: Int64, bytes: [UInt8])] = []
+        /// From the first read on: before it may wait for a thread.
+        var deadline: ContinuousClock.Instant?
+        var failure: Failure?
+        var isCancelled = false
+    }
+
+    /// - Parameter limit: how long all reading may take.
     init(_ file: StoredFile, limit: Duration) {
         self.file = file
-        deadline = .now + limit
+        self.limit = limit
         // The same file, whatever its name means by now.
         local = file.descriptor.flatMap { try? ArchiveSource(path: "/proc/self/fd/\($0)") }
     }
@@ -44,14 +53,19 @@ final class StoredArchive: Sendable {
     func cancel() { state.withLock { $0.isCancelled = true } }
 
     private func read(at offset: Int64, count: Int) throws(InvalidArchive) -> [UInt8] {
-        if state.withLock({ $0.isCancelled }) { throw ended(.cancelled) }
+        let (isCancelled, deadline) = state.withLock { state in
+            let deadline = state.deadline ?? .now + limit
+            state.deadline = deadline
+            return (state.isCancelled, deadline)
+        }
+        if isCancelled { throw ended(.cancelled) }
         guard .now < deadline else { throw ended(.tooSlow) }
         if let local { return try local.read(at: offset, count: count) }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(count)
         var position = offset
         while bytes.count < count {
-            let block = try block(position / Self.blockBytes)
+            let block = try block(position / Self.blockBytes, until: deadline)
             let start = Int(position % Self.blockBytes)
             guard start < block.count else { throw ended(.storage(.unavailable("a stored file is shorter than it was"))) }
             let part = block[start..<min(block.count, start + count - bytes.count)]
@@ -61,9 +75,9 @@ final class StoredArchive: Sendable {
         return bytes
     }
 
-    private func block(_ number: Int64) throws(InvalidArchive) -> [UInt8] {
+    private func block(_ number: Int64, until deadline: ContinuousClock.Instant) throws(InvalidArchive) -> [UInt8] {
         if let kept = state.withLock({ state in state.blocks.first { $0.number == number }?.bytes }) { return kept }
-        let bytes = try fetch(at: number * Self.blockBytes)
+        let bytes = try fetch(at: number * Self.blockBytes, until: deadline)
         state.withLock { state in
             if state.blocks.count == Self.keptBlocks { state.blocks.removeFirst() }
             state.blocks.append((number, bytes))
@@ -72,7 +86,7 @@ final class StoredArchive: Sendable {
     }
 
     /// Waits for a read that others do.
-    private func fetch(at offset: Int64) throws(InvalidArchive) -> [UInt8] {
+    private func fetch(at offset: Int64, until deadline: ContinuousClock.Instant) throws(InvalidArchive) -> [UInt8] {
         let answer = Answer()
         let file = file
         let task = Task {

@@ -77,6 +77,8 @@ extension PackageIndex {
         try await database.write { try $0.contents.keep(found, fileID: fileID, now: clock.now()) }
     }
 
+    private static let lost = ContentsFault("The file is not in the storage.", isLasting: false)
+
     private typealias Found = Result<(contents: DistributionContents, encoded: [UInt8]), ContentsFault>
 
     private func summary(of file: File) async throws -> Found {
@@ -84,7 +86,7 @@ extension PackageIndex {
         do {
             stored = try await truth.open(StoragePath(file.path))
         } catch let error as StorageError where error.isNotFound {
-            return .failure(ContentsFault("The file is not in the storage."))
+            return .failure(Self.lost)
         }
         let archive = StoredArchive(stored, limit: .seconds(300 + stored.size >> 20))
         return try await withTaskCancellationHandler {
@@ -100,10 +102,10 @@ extension PackageIndex {
             return .success((contents, contents.encoded()))
         } catch {
             switch archive.failure {
-            case .storage(let failure) where failure.isNotFound: return .failure(ContentsFault("The file is not in the storage."))
+            case .storage(let failure) where failure.isNotFound: return .failure(lost)
             case .storage(let failure): throw failure
             case .cancelled: throw CancellationError()
-            case .tooSlow: return .failure(ContentsFault("Reading it took too long."))
+            case .tooSlow: return .failure(ContentsFault("Reading it took too long.", isLasting: false))
             case nil where error.isUnreadable: throw StorageError.unavailable(error.message)
             case nil: return .failure(ContentsFault(error.message))
             }
