@@ -48,6 +48,8 @@ package struct PackageIndex: Sendable {
     let knownCounts = KnownCounts()
     /// Room for those who log in.
     let passwordLine = PasswordLine()
+    /// Room for those who look into archives.
+    package let archiveLine = ArchiveLine()
     /// Classifiers, licences, names of the standard library: as this process knows them now.
     package let identifiers = CurrentIdentifiers()
     package let logger: Logger
@@ -81,7 +83,7 @@ package struct PackageIndex: Sendable {
             now: clock.now,
             willCommit: { replica?.raise(to: $0) },
             atCommit: { tags, tx in
-                if cdn.isPresent { try tx.enqueuePurge(of: tags, now: clock.now()) }
+                if cdn.isPresent { try tx.enqueuePurge(of: tags.filter(\.isForCDN), now: clock.now()) }
                 try tx.enqueueReindexing(of: tags, now: clock.now())
             },
             afterCommit: { process in

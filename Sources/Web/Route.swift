@@ -96,7 +96,15 @@ extension Route {
     ///
     /// - Parameter isShared: whether it is made from nothing but the project.
     static func project(_ pattern: String, isShared: Bool = true, _ handler: @escaping Handler) -> Route {
-        Route(.reading, pattern, access: .reader, cache: isShared ? .shared(.project) : .revalidated, csrf: .safe, session: .looked, handler: handler)
+        Route(
+            .reading,
+            pattern,
+            access: .reader,
+            cache: isShared ? .shared(.projectPage) : .revalidated,
+            csrf: .safe,
+            session: .looked,
+            handler: handler
+        )
     }
 
     /// What the form of such a page is sent to.

@@ -98,6 +98,10 @@ struct RoutesTests {
         "GET HEAD OPTIONS /project/{name}/files/": .reader, "GET HEAD OPTIONS /project/{name}/dependencies/": .reader,
         "GET HEAD OPTIONS /project/{name}/{version}/": .reader, "GET HEAD OPTIONS /project/{name}/{version}/files/": .reader,
         "GET HEAD OPTIONS /project/{name}/{version}/dependencies/": .reader,
+        "GET HEAD OPTIONS /project/{name}/{version}/contents/{filename}/": .reader,
+        "GET HEAD OPTIONS /project/{name}/{version}/contents/{filename}/{member...}": .reader,
+        "GET HEAD OPTIONS /project/{name}/compare/": .reader, "GET HEAD OPTIONS /project/{name}/compare/{from}/{to}/": .reader,
+        "GET HEAD OPTIONS /project/{name}/compare/{from}/{to}/{member...}": .reader,
         "GET HEAD OPTIONS /simple/": .reader,
         "GET HEAD OPTIONS /simple/{name}/": .reader,
         "GET HEAD /packages/{path...}": .reader,
@@ -219,7 +223,7 @@ struct RoutesTests {
             case let pattern where pattern.hasSuffix("/dependencies/") || pattern.hasSuffix("/dependents/") || pattern.hasSuffix("/downloads/"):
                 #expect(route.cache == .revalidated)
             case "/project/{name}/downloads.json", "/project/{name}/downloads.svg": #expect(route.cache == .never && route.session == .none)
-            case let pattern where pattern.hasPrefix("/project/"): #expect(route.cache == .shared(.project))
+            case let pattern where pattern.hasPrefix("/project/"): #expect(route.cache == .shared(.projectPage))
             case "/", "/help/", "/user/{username}/", "/stats/", "/classifiers/", "/security/", "/search/": #expect(route.cache == .revalidated)
             case "/u/{username}/", "/_force-status/{status}/", "/search/suggestions/", "/.well-known/funding-manifest-urls":
                 #expect(route.cache == .never && route.session == .none)

@@ -1,4 +1,4 @@
-// Random access to the bytes of an archive, on disk or in memory.
+// Random access to the bytes of an archive, on disk, in memory or wherever else.
 import Glibc
 
 /// The bytes of an archive. Reads block the calling thread.
@@ -6,7 +6,11 @@ public struct ArchiveSource: Sendable {
     private enum Place: Sendable {
         case memory([UInt8])
         case file(OpenArchive)
+        case elsewhere(Reading)
     }
+
+    /// Reads `count` bytes from an offset on; the range lies within the archive.
+    public typealias Reading = @Sendable (_ offset: Int64, _ count: Int) throws(InvalidArchive) -> [UInt8]
 
     private let place: Place
     /// Length in bytes when it was opened.
@@ -15,6 +19,13 @@ public struct ArchiveSource: Sendable {
     public init(bytes: [UInt8]) {
         place = .memory(bytes)
         size = Int64(bytes.count)
+    }
+
+    /// An archive that lies elsewhere.
+    /// - Parameter read: may block. What it gives back must have `count` bytes.
+    public init(size: Int64, read: @escaping Reading) {
+        place = .elsewhere(read)
+        self.size = size
     }
 
     /// Opens a regular file.
@@ -40,6 +51,10 @@ public struct ArchiveSource: Sendable {
         switch place {
         case .memory(let bytes): return Array(bytes[Int(offset)..<Int(offset) + count])
         case .file(let file): return try file.read(at: offset, count: count)
+        case .elsewhere(let read):
+            let bytes = try read(offset, count)
+            guard bytes.count == count else { throw InvalidArchive(.unreadable, "cannot be read: it ended too early") }
+            return bytes
         }
     }
 }

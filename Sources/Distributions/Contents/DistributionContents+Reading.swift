@@ -24,6 +24,20 @@ extension DistributionContents {
         }
     }
 
+    /// Summarises a wheel or a source distribution, as its name says, wherever it lies.
+    /// - Throws: `InvalidDistribution` as the others; `isUnreadable` when `source` could not be read.
+    public init(_ source: ArchiveSource, filename: String, limits: ArchiveLimits = ArchiveLimits()) throws(InvalidDistribution) {
+        do {
+            if filename.hasSuffix(".whl") {
+                try self.init(wheel: source, filename: filename, limits: limits)
+            } else {
+                try self.init(sourceDistribution: source, filename: filename, limits: limits)
+            }
+        } catch {
+            throw InvalidDistribution(error, subject: "'\(filename)'")
+        }
+    }
+
     /// - Throws: `InvalidDistribution` or `InvalidArchive`.
     init(wheel source: ArchiveSource, filename: String, limits: ArchiveLimits = ArchiveLimits()) throws {
         let limits = limits.allowingForeignNames

@@ -7,6 +7,8 @@ import SQLDatabase
 package enum CacheTag: Sendable, Hashable, CustomStringConvertible {
     /// A project, its releases, files and roles.
     case project(NormalizedName)
+    /// What is known of the inside of a project's files: only pages show it that no CDN keeps.
+    case contents(NormalizedName)
     /// A user as others see them, by the name as it is stored.
     case user(String)
     /// An organization, by its normalized name.
@@ -16,10 +18,14 @@ package enum CacheTag: Sendable, Hashable, CustomStringConvertible {
     /// Every page there is: for changes of so many things that to name them would cost more than to build their pages anew.
     case everything
 
+    /// Whether a CDN may hold responses made from it.
+    var isForCDN: Bool { if case .contents = self { false } else { true } }
+
     /// The key as CDNs see it.
     package var description: String {
         switch self {
         case .project(let name): "project/\(name)"
+        case .contents(let name): "contents/\(name)"
         case .user(let name): "user/\(name)"
         case .organization(let name): "org/\(name)"
         case .allProjects: "all-projects"
@@ -42,6 +48,7 @@ package enum CacheTag: Sendable, Hashable, CustomStringConvertible {
         guard let slash = key.firstIndex(of: "/"), case let name = key[key.index(after: slash)...], !name.isEmpty else { return nil }
         switch key[..<slash] {
         case "project": self = .project(NormalizedName(normalizing: String(name)))
+        case "contents": self = .contents(NormalizedName(normalizing: String(name)))
         case "user": self = .user(String(name))
         case "org": self = .organization(String(name))
         default: return nil

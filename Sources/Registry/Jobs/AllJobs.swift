@@ -17,6 +17,8 @@ package enum AllJobs {
         registry.register(ReindexProjects.self)
         registry.register(RebuildSearch.self)
         registry.register(FoldDownloads.self)
+        registry.register(SummarizeContents.self)
+        registry.register(SummarizeOlderFiles.self)
         return registry
     }
 
@@ -28,6 +30,7 @@ package enum AllJobs {
         ScheduledJob("announce-terms", cron: "*/10 * * * *", job: AnnounceTerms()),
         ScheduledJob("rebuild-search", cron: "0 6 * * *", job: RebuildSearch()),
         ScheduledJob("fold-downloads", cron: "10 4 * * *", job: FoldDownloads()),
+        ScheduledJob("summarize-older-files", cron: "50 * * * *", job: SummarizeOlderFiles()),
         ScheduledJob("prune-jobs", cron: "40 3 * * *", job: PruneJobs()),
     ]
 }

@@ -27,6 +27,7 @@ package enum AllMigrations {
         M0020_PendingLogins.migration,
         M0021_NewestFirst.migration,
         M0022_Search.migration,
+        M0023_Contents.migration,
         M0024_Vulnerabilities.migration,
         M0025_Leases.migration,
         M0026_Dependents.migration,

@@ -80,6 +80,22 @@ CREATE TABLE events (
     CONSTRAINT events_pkey PRIMARY KEY (id)
 );
 
+CREATE TABLE file_contents (
+    file_id bigint NOT NULL,
+    format bigint NOT NULL,
+    fault text,
+    summary bytea,
+    installed_size bigint NOT NULL DEFAULT 0,
+    member_count bigint NOT NULL DEFAULT 0,
+    typing text NOT NULL DEFAULT 'none'::text,
+    commands text NOT NULL DEFAULT '[]'::text,
+    import_names text NOT NULL DEFAULT '[]'::text,
+    license_paths text NOT NULL DEFAULT '[]'::text,
+    made_at bigint NOT NULL,
+    CONSTRAINT file_contents_file_id_fkey FOREIGN KEY (file_id) REFERENCES files(id) ON DELETE CASCADE,
+    CONSTRAINT file_contents_pkey PRIMARY KEY (file_id)
+);
+
 CREATE TABLE filenames (
     filename text NOT NULL,
     CONSTRAINT filenames_pkey PRIMARY KEY (filename)

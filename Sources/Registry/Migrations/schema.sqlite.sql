@@ -74,6 +74,20 @@ CREATE TABLE events (
 
 CREATE INDEX events_subject ON events (subject_kind, subject_id, id);
 
+CREATE TABLE file_contents (
+    file_id BIGINT PRIMARY KEY REFERENCES files (id) ON DELETE CASCADE,
+    format BIGINT NOT NULL,
+    fault TEXT,
+    summary BLOB,
+    installed_size BIGINT NOT NULL DEFAULT 0,
+    member_count BIGINT NOT NULL DEFAULT 0,
+    typing TEXT NOT NULL DEFAULT 'none',
+    commands TEXT NOT NULL DEFAULT '[]',
+    import_names TEXT NOT NULL DEFAULT '[]',
+    license_paths TEXT NOT NULL DEFAULT '[]',
+    made_at BIGINT NOT NULL
+);
+
 CREATE TABLE filenames (filename TEXT PRIMARY KEY);
 
 CREATE TABLE files (

@@ -11,6 +11,15 @@ package struct Files {
         try connection.execute("SELECT \(Self.columns) FROM files WHERE filename = \(filename)").first.map(File.init)
     }
 
+    func find(id: Int64) throws -> File? {
+        try connection.execute("SELECT \(Self.columns) FROM files WHERE id = \(id)").first.map(File.init)
+    }
+
+    /// Those of a release, by name.
+    func of(releaseID: Int64) throws -> [File] {
+        try connection.execute("SELECT \(Self.columns) FROM files WHERE release_id = \(releaseID) ORDER BY filename").map(File.init)
+    }
+
     /// Files of any project with this name or this content.
     func find(filename: String, orBLAKE2b256 hash: String) throws -> [File] {
         try connection.execute("SELECT \(Self.columns) FROM files WHERE filename = \(filename) OR blake2_256 = \(hash)").map(File.init)

@@ -22,6 +22,14 @@ package struct ProjectDetails: Sendable {
     package let releases: [ReleaseSummary]
     /// The one that was asked for, or that stands for the project.
     package let shown: ReleaseDetails
+    /// What the file has inside that says most of the shown release; `nil` while nobody has looked, or where it can not be read.
+    package let inside: Inside?
+
+    /// The inside of a file in a few words.
+    package struct Inside: Sendable, Hashable {
+        package let filename: String
+        package let facts: FileContents.Facts
+    }
 
     /// Somebody with a role of their own.
     package struct Person: Sendable, Hashable {

@@ -40,8 +40,14 @@ extension Connection {
                 """
             ).map(ProjectDetails.Person.init),
             releases: releases,
-            shown: try details(of: shown)
+            shown: try details(of: shown),
+            inside: try inside(of: shown)
         )
+    }
+
+    private func inside(of release: ReleaseSummary) throws -> ProjectDetails.Inside? {
+        guard let file = ComparableFiles.representative(of: release.files, name: \.filename) else { return nil }
+        return try contents.facts(fileID: file.id).map { ProjectDetails.Inside(filename: file.filename, facts: $0) }
     }
 
     /// Oldest version first.

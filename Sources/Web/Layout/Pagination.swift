@@ -26,8 +26,9 @@ struct Pagination: Sendable, Hashable {
     ///
     /// - Parameters:
     ///   - path: of the first page; a query in it stays.
-    ///   - earlier: what the page before is called; lists of what happened begin with the newest.
-    func links(total: Int, path: String, earlier: Message = Message("Newer"), later: Message = Message("Older")) -> HTML {
+    ///   - before: what leads towards the first page.
+    ///   - after: what leads towards the last.
+    func links(total: Int, path: String, before: Message = Message("Newer"), after: Message = Message("Older")) -> HTML {
         let last = max(1, (total + size - 1) / size)
         guard last > 1 else { return .empty }
         func link(_ number: Int, _ words: Message, _ rel: String) -> HTML {
@@ -35,9 +36,9 @@ struct Pagination: Sendable, Hashable {
         }
         return """
             <nav class="pages" aria-label="\(text: "Pages")">\
-            \(if: page > 1, link(min(page - 1, last), earlier, "prev"))\
+            \(if: page > 1, link(min(page - 1, last), before, "prev"))\
             <span class="soft">\(text: "Page \(page) of \(last)")</span>\
-            \(if: page < last, link(page + 1, later, "next"))</nav>
+            \(if: page < last, link(page + 1, after, "next"))</nav>
             """
     }
 

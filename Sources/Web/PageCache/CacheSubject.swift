@@ -7,11 +7,15 @@ import Registry
 package enum CacheSubject: Sendable, Hashable {
     /// The project that `{name}` names.
     case project
+    /// The same, and what is known of the inside of its files.
+    case projectPage
     case allProjects
 
     func tags(_ parameters: [String: String]) -> [CacheTag] {
-        switch self {
-        case .project: [.project(NormalizedName(normalizing: parameters["name"] ?? ""))]
+        let name = NormalizedName(normalizing: parameters["name"] ?? "")
+        return switch self {
+        case .project: [.project(name)]
+        case .projectPage: [.project(name), .contents(name)]
         case .allProjects: [.allProjects]
         }
     }

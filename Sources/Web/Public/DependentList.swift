@@ -20,7 +20,7 @@ struct DependentList {
         <section><h2 class="soft">\(text: Message(count: page.total, one: "1 project needs this one", other: "\(SearchPage.grouped(page.total)) projects need this one"))</h2>
         \(if: page.entries.isEmpty, "<p class=\"empty\">\(text: page.total == 0 ? "Nothing in this index needs it." : "Nothing on this page.")</p>",
           else: "<ol class=\"hits\">\(each: page.entries, entry)</ol>")
-        \(pages.links(total: page.total, path: "/project/\(name.value)/dependents/", earlier: Message("Before"), later: Message("Next")))</section>
+        \(pages.links(total: page.total, path: "/project/\(name.value)/dependents/", before: Message("Before"), after: Message("Next")))</section>
         """
     }
 

@@ -4,6 +4,7 @@ import Registry
 
 /// The files of a release, with what proves that they are what they should be.
 struct FileList {
+    let project: NormalizedName
     let release: ReleaseSummary
     let links: Links
 
@@ -16,7 +17,7 @@ struct FileList {
         let tags = file.filename.hasSuffix(".whl") ? (try? WheelFilename(file.filename))?.tags : nil
         return """
             <article id="\(file.filename)"><h2><a href="\(links.file(path: file.path))" download>\(file.filename)</a></h2>
-            <p class="soft">\(ByteCount(file.size).description) · \(Moment(file.uploadedAt).html) · \(text: kind(file))</p>
+            <p class="soft">\(ByteCount(file.size).description) · \(Moment(file.uploadedAt).html) · \(text: kind(file)) · <a href="\(ContentsAddress.file(project, release.version, file.filename))">\(text: "Contents")</a></p>
             \(optional: tags, { "<p>\(each: $0.interpreters + $0.abis + $0.platforms, { "<span class=\"pill\">\($0)</span> " })</p>" })
             <details><summary>\(text: "Hashes")</summary><dl class="facts">
             <dt>SHA-256</dt><dd><code>\(file.sha256)</code></dd>

@@ -97,7 +97,7 @@ struct ProjectPage {
         switch part {
         case .readme: readme
         case .versions: VersionList(details: details).html
-        case .files: FileList(release: details.shown.summary, links: links).html
+        case .files: FileList(project: details.normalizedName, release: details.shown.summary, links: links).html
         case .dependencies: DependencyList(release: details.shown, known: known).html
         case .dependents: dependents?.html ?? .empty
         case .downloads: downloads?.html ?? .empty

@@ -9,7 +9,7 @@ struct ProjectSidebar {
     let links: Links
     let countsDownloads: Bool
 
-    var html: HTML { "\(release)\(matrix)\(if: countsDownloads, downloads)\(projectLinks)\(people)\(classifiers)" }
+    var html: HTML { "\(release)\(inside)\(matrix)\(if: countsDownloads, downloads)\(projectLinks)\(people)\(classifiers)" }
 
     private var release: HTML {
         let shown = details.shown
@@ -31,6 +31,28 @@ struct ProjectSidebar {
         return """
             <section><h2>\(text: "Downloads, 90 days")</h2><p><a href="\(path)/"><img class="spark" src="\(path).svg" width="300" height="60" \
             alt="\(text: "Downloads by day, version, Python and installer")" loading="lazy"></a></p></section>
+            """
+    }
+
+    /// What is in the file that stands for the release.
+    private var inside: HTML {
+        guard let (filename, facts) = details.inside.map({ ($0.filename, $0.facts) }) else { return .empty }
+        let address = ContentsAddress.file(details.normalizedName, details.shown.summary.version, filename)
+        func names(_ names: [String]) -> HTML {
+            "\(names.prefix(6).map { "<code>\($0)</code>" as HTML }.joined(separator: ", "))\(if: names.count > 6, " <a href=\"\(address)\">\(text: "and more")</a>")"
+        }
+        let licenses = facts.licensePaths.prefix(6).map { path -> HTML in
+            "<a class=\"path\" href=\"\(ContentsAddress.member(path, of: address))\">\(path.split(separator: "/").last ?? "")</a>"
+        }
+        return """
+            <section><h2>\(text: "Contents")</h2><dl class="facts">
+            <dt>\(text: "Installed size")</dt><dd><a href="\(address)">\(ByteCount(facts.installedSize).description)</a></dd>
+            \(if: !facts.importNames.isEmpty, "<dt>\(text: "Import names")</dt><dd>\(names(facts.importNames))</dd>")
+            \(if: !facts.commands.isEmpty, "<dt>\(text: "Commands")</dt><dd>\(names(facts.commands))</dd>")
+            <dt>\(text: "Typed")</dt><dd>\(text: MemberWords.typing(facts.typing))</dd>
+            \(if: !licenses.isEmpty, "<dt>\(text: "Licence files")</dt><dd>\(licenses.joined(separator: ", "))</dd>")
+            </dl></section>
+
             """
     }
 

@@ -106,8 +106,8 @@ struct SearchPage {
         Pagination(String(address.page), size: SearchQuery.pageSize).links(
             total: results.total,
             path: address.with(page: 1).path,
-            earlier: Message("Before"),
-            later: Message("Next")
+            before: Message("Before"),
+            after: Message("Next")
         )
     }
 }

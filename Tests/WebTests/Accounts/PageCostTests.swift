@@ -22,6 +22,8 @@ struct PageCostTests {
         // Who looks, counts, what is newest; facets; the project and what of it is elsewhere.
         "/stats/": 6, "/classifiers/": 4, "/security/": 4, "/search/": 16, "/project/{name}/dependents/": 14, "/project/{name}/downloads/": 14,
         "/project/{name}/": 12, "/project/{name}/versions/": 12, "/project/{name}/files/": 12, "/project/{name}/dependencies/": 12,
+        "/project/{name}/{version}/contents/{filename}/": 8, "/project/{name}/{version}/contents/{filename}/{member...}": 7,
+        "/project/{name}/compare/": 4, "/project/{name}/compare/{from}/{to}/": 11, "/project/{name}/compare/{from}/{to}/{member...}": 11,
         "/project/{name}/{version}/": 12, "/project/{name}/{version}/files/": 12, "/project/{name}/{version}/dependencies/": 12,
     ]
 
@@ -29,6 +31,7 @@ struct PageCostTests {
     @Test func `each page takes a handful of statements, however much has happened`() async throws {
         try await Site.runForPeople { site, _ in
             for number in 0..<12 { try await site.publish(.wheel("demo\(number)", "1.0")) }
+            try await site.test.runJobs()
             try await site.sql(
                 """
                 WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000)
@@ -57,7 +60,8 @@ struct PageCostTests {
                         "{version}",
                         with: "1.0"
                     )
-                    .replacing("{name}", with: "x")
+                    .replacing("{filename}", with: "demo1-1.0-py3-none-any.whl").replacing("{member...}", with: "demo1/__init__.py")
+                    .replacing("{from}", with: "1.0").replacing("{to}", with: "1.0").replacing("{name}", with: "x")
                     _ = counting.takeStatements()
                     try await browser.get(path)
                     let statements = counting.takeStatements()

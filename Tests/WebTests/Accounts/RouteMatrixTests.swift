@@ -77,6 +77,11 @@ struct RouteMatrixTests {
         "GET /project/{name}/": all(200), "GET /project/{name}/versions/": all(200), "GET /project/{name}/files/": all(200),
         "GET /project/{name}/dependencies/": all(200), "GET /project/{name}/{version}/": all(200), "GET /project/{name}/{version}/files/": all(200),
         "GET /project/{name}/{version}/dependencies/": all(200),
+        "GET /project/{name}/{version}/contents/{filename}/": all(200),
+        "GET /project/{name}/{version}/contents/{filename}/{member...}": all(200),
+        // Without two versions it leads back to the list.
+        "GET /project/{name}/compare/": all(303), "GET /project/{name}/compare/{from}/{to}/": all(200),
+        "GET /project/{name}/compare/{from}/{to}/{member...}": all(200),
         "GET /pypi/{name}/json": all(200), "GET /pypi/{name}/json/": all(200), "GET /pypi/{name}/{version}/json": all(200),
         "GET /pypi/{name}/{version}/json/": all(200), "GET /rss/updates.xml": all(200), "GET /rss/packages.xml": all(200),
         "GET /rss/project/{name}/releases.xml": all(200), "GET /sitemap.xml": all(200), "GET /sitemap/{part}": all(200), "GET /robots.txt": all(200),
@@ -149,6 +154,7 @@ struct RouteMatrixTests {
         try await Site.runForPeople(settings) { site, _ in
             try await site.publish(.wheel("demo", "1.0"))
             let file = try await site.link("demo")
+            try await site.test.runJobs()
             var seen: Set<String> = []
             for (column, caller) in Caller.allCases.enumerated() {
                 for route in Routes.all {
@@ -158,6 +164,8 @@ struct RouteMatrixTests {
                         "{name}",
                         with: "demo"
                     ).replacing("{username}", with: "alice").replacing("{version}", with: "1.0").replacing("{part}", with: "projects-0.xml")
+                        .replacing("{filename}", with: "demo-1.0-py3-none-any.whl").replacing("{member...}", with: "demo/__init__.py")
+                        .replacing("{from}", with: "1.0").replacing("{to}", with: "1.0")
                     let row = try #require(Self.matrix[key], "\(key) is not in the matrix")
                     seen.insert(key)
                     // Made anew: what one route does must not be what the next one sees.

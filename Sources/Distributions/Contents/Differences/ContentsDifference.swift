@@ -23,6 +23,15 @@ public struct ContentsDifference: Sendable, Hashable {
 
         public var isEmpty: Bool { added.isEmpty && removed.isEmpty && changed.isEmpty }
 
+        /// The same of what is made of each value.
+        public func map<Other: Sendable & Hashable>(_ transform: (Value) -> Other) -> Changes<Other> {
+            Changes<Other>(
+                added: added.map(transform),
+                removed: removed.map(transform),
+                changed: changed.map { .init(old: transform($0.old), new: transform($0.new)) }
+            )
+        }
+
         /// The part of it that concerns some values; a change does when either side does.
         public func filter(_ isIncluded: (Value) -> Bool) -> Changes {
             Changes(

@@ -33,6 +33,8 @@ public struct Risk: Sendable, Hashable {
     public let subject: String
     /// One English sentence. Pages in other languages say it by `kind` and `subject`.
     public let sentence: String
+    /// Not 0 for the one that stands for all beyond those that are told: how many they are.
+    public let more: Int
 
     /// The most risks of one kind that are told; one more says how many there are beyond.
     static let toldOfAKind = 20
@@ -66,13 +68,14 @@ public struct Risk: Sendable, Hashable {
             risks += found.prefix(toldOfAKind)
             if found.count > toldOfAKind {
                 let rest = found.count - toldOfAKind
-                risks.append(Risk(kind, "\(rest)", "There are \(rest) more like the ones before."))
+                risks.append(Risk(kind, "\(rest)", "There are \(rest) more like the ones before.", more: rest))
             }
         }
         return risks
     }
 
-    private init(_ kind: Kind, _ subject: String, _ sentence: String) {
+    private init(_ kind: Kind, _ subject: String, _ sentence: String, more: Int = 0) {
+        self.more = more
         self.kind = kind
         self.subject = subject
         self.sentence = sentence

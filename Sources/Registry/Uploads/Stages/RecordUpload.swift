@@ -55,6 +55,7 @@ extension PackageIndex {
             try tx.uncopiedFiles.add(fileID, lookAfter: now + ReconcileStorages.pause)
             try tx.jobs.enqueue(CopyToServed(fileID: fileID), now: now)
         }
+        try tx.jobs.enqueue(SummarizeContents(fileID: fileID), now: now)
         try tx.projects.addSize(stored.digests.size, to: project)
         try tx.events.record(
             .file(fileID),
