@@ -265,7 +265,7 @@ let package = Package(
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
-            exclude: ["metrics-requirements.txt"],
+            exclude: ["metrics-requirements.txt", "API/requirements.txt", "API/schemathesis.toml"],
             swiftSettings: settings
         ),
         .testTarget(
