@@ -148,7 +148,10 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             // In the program itself: one file to install.
-            resources: [.embedInCode("Assets/emporium.css"), .embedInCode("Assets/emporium.js"), .embedInCode("Assets/logo.svg")],
+            resources: [
+                .embedInCode("Assets/emporium.css"), .embedInCode("Assets/emporium.js"), .embedInCode("Assets/logo.svg"),
+                .embedInCode("API/openapi.json"),
+            ],
             swiftSettings: settings
         ),
 
@@ -262,7 +265,7 @@ let package = Package(
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
-            exclude: ["metrics-requirements.txt"],
+            exclude: ["metrics-requirements.txt", "API/requirements.txt", "API/schemathesis.toml"],
             swiftSettings: settings
         ),
         .testTarget(

@@ -11,13 +11,13 @@ import SQLDatabase
 
 /// Turns refusals and failures into responses (index §0.4).
 enum RejectionResponses {
-    /// - Parameter path: decides the shape: the index pages answer in plain text, the upload endpoint also in the status line.
+    /// - Parameter path: decides the shape: the index pages answer in plain text, the upload endpoint also in the status line, the API in problem documents.
     static func response(to rejection: Rejection, path: String, accept: String?) -> WebResponse {
         let status = status(of: rejection.reason)
-        if status == 404 { return notFound(path: path) }
+        if status == 404, !Problem.isTold(at: path) { return notFound(path: path) }
         // Publishing clients show the status line, or what JSON calls the code: the sentence travels there too.
         let phrase = path.hasPrefix("/legacy") || path.hasPrefix("/pypi") ? rejection.message : nil
-        var response = plain(status, message: rejection.sentence, phrase: phrase, accept: accept)
+        var response = plain(status, message: rejection.sentence, phrase: phrase, path: path, accept: accept)
         response.reasonPhrase = phrase
         addHeaders(of: rejection, to: &response)
         if rejection.reason == .unauthenticated { response.headers[.wwwAuthenticate] = "Basic realm=\"index\"" }
@@ -59,32 +59,33 @@ enum RejectionResponses {
     }
 
     /// Anything that is not a refusal: logged once, here, and told to nobody.
-    static func failure(_ error: any Error, accept: String?, _ logger: Logger) -> WebResponse {
+    static func failure(_ error: any Error, path: String, accept: String?, _ logger: Logger) -> WebResponse {
         if let error = error as? DatabaseError, passes(error) {
             logger.error("The database could not answer.", metadata: ["error": "\(error)"])
-            var response = plain(503, message: "The index can not answer right now; try again in a moment.", accept: accept)
+            var response = plain(503, message: "The index can not answer right now; try again in a moment.", path: path, accept: accept)
             response.headers[.retryAfter] = "5"
             return response
         }
         if let error = error as? StorageError {
             logger.error("The file storage could not answer.", metadata: ["error": "\(error)"])
-            var response = plain(503, message: "The index's file storage failed; try again in a moment.", accept: accept)
+            var response = plain(503, message: "The index's file storage failed; try again in a moment.", path: path, accept: accept)
             response.headers[.retryAfter] = "5"
             return response
         }
         logger.error("A request failed.", metadata: ["error": "\(String(reflecting: error))"])
-        return plain(500, message: "Something went wrong in the index.", accept: accept)
+        return plain(500, message: "Something went wrong in the index.", path: path, accept: accept)
     }
 
     /// `Allow` is sorted by alphabet.
-    static func methodNotAllowed(_ methods: [HTTPRequest.Method], accept: String?) -> WebResponse {
-        var response = plain(405, message: "This page does not take this method.", accept: accept)
+    static func methodNotAllowed(_ methods: [HTTPRequest.Method], path: String, accept: String?) -> WebResponse {
+        var response = plain(405, message: "This page does not take this method.", path: path, accept: accept)
         response.headers[.allow] = Set(methods.map(\.rawValue)).sorted().joined(separator: ", ")
         return response
     }
 
-    /// The index pages answer 404 in plain text, JSON paths in JSON, everything else as a page.
+    /// The index pages answer 404 in plain text, JSON paths in JSON, the API in a problem document, everything else as a page.
     static func notFound(path: String) -> WebResponse {
+        if Problem.isTold(at: path) { return Problem.response(404, "There is nothing at this address.") }
         var response: WebResponse
         if path.hasPrefix("/simple/") || path.hasPrefix("/packages/") {
             response = .text("404 Not Found", status: 404)
@@ -102,7 +103,8 @@ enum RejectionResponses {
     /// A page is in the reader's language; what programs read is in English.
     ///
     /// - Parameter phrase: what stands in the status line, where that is not the standard phrase.
-    static func plain(_ status: Int, message: Message, phrase: String? = nil, accept: String?) -> WebResponse {
+    static func plain(_ status: Int, message: Message, phrase: String? = nil, path: String, accept: String?) -> WebResponse {
+        if Problem.isTold(at: path) { return Problem.response(status, message.english) }
         let title = HTTPResponseStatus(statusCode: status).reasonPhrase
         let offers = ["text/html", "application/json", "text/plain"]
         let type = accept.flatMap { AcceptHeader($0)?.best(of: offers) } ?? "text/plain"

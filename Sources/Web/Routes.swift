@@ -90,6 +90,47 @@ package enum Routes {
         .project("/project/{name}/{version}/files/", ProjectPage.files),
         .project("/project/{name}/{version}/dependencies/", isShared: false, ProjectPage.dependencies),
 
+        // The same for tools that read text
+        Route(
+            .reading,
+            "/project/{name}/index.md",
+            access: .reader,
+            cache: .tagged(.project, byFormat: false),
+            csrf: .safe,
+            handler: ProjectMarkdown.show
+        ),
+        Route(
+            .reading,
+            "/project/{name}/{version}/index.md",
+            access: .reader,
+            cache: .tagged(.project, byFormat: false),
+            csrf: .safe,
+            handler: ProjectMarkdown.show
+        ),
+        Route(.reading, "/llms.txt", access: .reader, cache: .revalidated, csrf: .safe, handler: GuideForTools.show),
+
+        // The index's own API
+        Route(.reading, APIDescription.path, access: .reader, cache: .revalidated, csrf: .safe, handler: APIDescription.show),
+        Route(.reading, SearchAPI.path, access: .reader, cache: .never, csrf: .safe, handler: SearchAPI.search),
+        Route(
+            .reading,
+            "/api/v1/projects/{name}",
+            access: .reader,
+            cache: .tagged(.project, byFormat: false),
+            csrf: .safe,
+            handler: ProjectAPI.project
+        ),
+        Route(
+            .reading,
+            "/api/v1/projects/{name}/releases/{version}",
+            access: .reader,
+            cache: .tagged(.project, byFormat: false),
+            csrf: .safe,
+            handler: ProjectAPI.release
+        ),
+        Route(.reading, "/api/v1/projects/{name}/dependents", access: .reader, cache: .never, csrf: .safe, handler: DependentsAPI.list),
+        Route(.reading, "/api/v1/projects/{name}/downloads", access: .reader, cache: .never, csrf: .safe, handler: DownloadList.inAPI),
+
         // Search
         .open(SearchPage.path, access: .reader, SearchPage.show),
         Route(.reading, SearchSuggestions.path, access: .reader, cache: .never, csrf: .safe, handler: SearchSuggestions.show),

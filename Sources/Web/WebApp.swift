@@ -170,7 +170,7 @@ package struct WebApp: HTTPResponder {
                 // The path as it came: it is encoded already.
                 return .fresh(.redirect(to: SafeRedirect.location(path: request.uri.path + "/", query: request.uri.query), status: 301))
             case .methodNotAllowed(let methods):
-                return .fresh(RejectionResponses.methodNotAllowed(methods, accept: request.headers[.accept]))
+                return .fresh(RejectionResponses.methodNotAllowed(methods, path: path, accept: request.headers[.accept]))
             case .notFound:
                 return .fresh(RejectionResponses.notFound(path: path))
             }
@@ -187,11 +187,11 @@ package struct WebApp: HTTPResponder {
     private func response(to error: any Error, path: String, accept: String?, _ logger: Logger) -> WebResponse {
         switch error {
         case let undecodable as UndecodableTarget:
-            RejectionResponses.plain(400, message: "The \(undecodable.part) can not be decoded as UTF-8.", accept: accept)
+            RejectionResponses.plain(400, message: "The \(undecodable.part) can not be decoded as UTF-8.", path: path, accept: accept)
         case let rejection as Rejection:
             RejectionResponses.response(to: rejection, path: path, accept: accept)
         default:
-            RejectionResponses.failure(error, accept: accept, logger)
+            RejectionResponses.failure(error, path: path, accept: accept, logger)
         }
     }
 

@@ -102,6 +102,10 @@ struct RoutesTests {
         "GET HEAD OPTIONS /project/{name}/{version}/contents/{filename}/{member...}": .reader,
         "GET HEAD OPTIONS /project/{name}/compare/": .reader, "GET HEAD OPTIONS /project/{name}/compare/{from}/{to}/": .reader,
         "GET HEAD OPTIONS /project/{name}/compare/{from}/{to}/{member...}": .reader,
+        "GET HEAD OPTIONS /project/{name}/index.md": .reader, "GET HEAD OPTIONS /project/{name}/{version}/index.md": .reader,
+        "GET HEAD OPTIONS /llms.txt": .reader, "GET HEAD OPTIONS /api/v1/openapi.json": .reader, "GET HEAD OPTIONS /api/v1/search": .reader,
+        "GET HEAD OPTIONS /api/v1/projects/{name}": .reader, "GET HEAD OPTIONS /api/v1/projects/{name}/releases/{version}": .reader,
+        "GET HEAD OPTIONS /api/v1/projects/{name}/dependents": .reader, "GET HEAD OPTIONS /api/v1/projects/{name}/downloads": .reader,
         "GET HEAD OPTIONS /simple/": .reader,
         "GET HEAD OPTIONS /simple/{name}/": .reader,
         "GET HEAD /packages/{path...}": .reader,
@@ -215,6 +219,12 @@ struct RoutesTests {
             case "/pypi/{name}/json", "/pypi/{name}/json/", "/pypi/{name}/{version}/json", "/pypi/{name}/{version}/json/",
                 "/rss/project/{name}/releases.xml":
                 #expect(route.cache == .tagged(.project, byFormat: false))
+            case "/project/{name}/index.md", "/project/{name}/{version}/index.md", "/api/v1/projects/{name}",
+                "/api/v1/projects/{name}/releases/{version}":
+                #expect(route.cache == .tagged(.project, byFormat: false) && route.session == .none)
+            case "/llms.txt", "/api/v1/openapi.json": #expect(route.cache == .revalidated && route.session == .none)
+            case "/api/v1/search", "/api/v1/projects/{name}/dependents", "/api/v1/projects/{name}/downloads":
+                #expect(route.cache == .never && route.session == .none)
             case "/rss/updates.xml", "/rss/packages.xml": #expect(route.cache == .tagged(.allProjects, byFormat: false))
             case "/sitemap.xml", "/sitemap/{part}", "/robots.txt", "/.well-known/security.txt", "/opensearch.xml", "/pypi", "/pypi/", "/pypi/{name}/",
                 "/pypi/{name}/{version}/", "/p/{name}/", "/p/{name}/{version}/", "/2fa/":

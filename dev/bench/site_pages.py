@@ -50,16 +50,16 @@ def publish(server: servers.Server, token: str):
         raise SystemExit(f"only {taken + more} files could be published: {(faults + others)[:1]}")
 
 
-def wait_for_search(data, projects: int = PROJECTS):
-    """Until search has heard of everything."""
+def wait_for_search(data) -> int:
+    """Until search has heard of everything; how many projects it knows then: those that have a file."""
     deadline = time.monotonic() + 7200
     while time.monotonic() < deadline:
         with sqlite3.connect(f"file:{data}/emporium.sqlite?mode=ro", uri=True) as database:
-            found = database.execute("SELECT COUNT(*) FROM search_documents").fetchone()[0]
-        if found >= projects:
-            return
+            waiting = database.execute("SELECT COUNT(*) FROM jobs WHERE kind IN ('rebuild-search', 'reindex-projects')").fetchone()[0]
+            if not waiting:
+                return database.execute("SELECT COUNT(*) FROM search_documents").fetchone()[0]
         time.sleep(1)
-    raise SystemExit(f"search knows only {found} of {projects} projects")
+    raise SystemExit("search does not hear of everything")
 
 
 def make_dependents(data):

@@ -9,7 +9,7 @@ enum SmallDocuments {
     private static let closed = [
         "/simple/", "/packages/", "/_includes/", "/pypi/*/json", "/pypi/*/*/json", "/pypi*?", "/search*", "/_/", "/integrity/", "/account/",
         "/manage/",
-        "/admin/", "/outbox/", "/project/*/compare/", "/project/*/contents/",
+        "/admin/", "/outbox/", "/project/*/compare/", "/project/*/contents/", "/api/",
     ]
 
     /// On another host than the site's own, search engines are to look at nothing; so on one that needs a login.

@@ -62,9 +62,19 @@ struct DownloadList {
 
     static func json(_ request: WebRequest, _ context: WebContext) async throws -> WebResponse {
         let list = try await asked(request, context)
+        return kept(.bytes(list.document.bytes, type: "application/json"))
+    }
+
+    /// The same in the API.
+    static func inAPI(_ request: WebRequest, _ context: WebContext) async throws -> WebResponse {
+        try await APIAddress.answer(request) { name in
+            kept(.bytes(try await read(of: name, context.index).document.bytes, type: "application/json"))
+        }
+    }
+
+    private var document: JSONDocument {
         func entries(_ entries: [DownloadStatistics.Entry]) -> JSONDocument { .object(entries.map { ($0.name, .number($0.count)) }) }
-        let statistics = list.statistics
-        let document = JSONDocument.object([
+        return .object([
             ("project", .string(statistics.project)), ("last_day", .number(statistics.lastDay)), ("last_week", .number(statistics.lastWeek)),
             ("last_month", .number(statistics.lastMonth)), ("by_day", entries(statistics.byDay)), ("by_month", entries(statistics.byMonth)),
             (
@@ -74,7 +84,6 @@ struct DownloadList {
                 )
             ),
         ])
-        return kept(.bytes(document.bytes, type: "application/json"))
     }
 
     static func drawing(_ request: WebRequest, _ context: WebContext) async throws -> WebResponse {

@@ -50,7 +50,7 @@ struct ProjectJSON {
         return .object(members)
     }
 
-    private static func vulnerability(_ vulnerability: Vulnerability) -> JSONDocument {
+    static func vulnerability(_ vulnerability: Vulnerability) -> JSONDocument {
         .object([
             ("aliases", JSONDocument(vulnerability.aliases)), ("details", JSONDocument(vulnerability.details)),
             ("fixed_in", JSONDocument(vulnerability.fixedIn)), ("id", .string(vulnerability.identifier)),

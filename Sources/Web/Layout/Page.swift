@@ -49,6 +49,15 @@ struct Page {
         let address: String
         let title: String
         let summary: String
+        /// Where programs find the same, by media type.
+        var alternates: [Alternate] = []
+    }
+
+    /// The same in another form.
+    struct Alternate: Sendable, Hashable {
+        let type: String
+        /// Root-relative.
+        let path: String
     }
 
     var html: HTML {
@@ -64,6 +73,7 @@ struct Page {
             <link rel="canonical" href="\($0.address)"><meta name="description" content="\($0.summary)">
             <meta property="og:url" content="\($0.address)"><meta property="og:title" content="\($0.title)">
             <meta property="og:description" content="\($0.summary)"><meta property="og:type" content="website">
+            \(each: $0.alternates, { "<link rel=\"alternate\" type=\"\($0.type)\" href=\"\($0.path)\">" })
             """ })
         <link rel="search" type="application/opensearchdescription+xml" href="/opensearch.xml" title="Emporium">
         <link rel="stylesheet" href="\(Assets.styleSheet.path)">

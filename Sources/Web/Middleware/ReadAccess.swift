@@ -15,7 +15,7 @@ enum ReadAccess {
         }
         return RejectionResponses.response(
             to: Rejection(.unauthenticated, "This index is private: send an API token as the password of the user __token__."),
-            path: "/",
+            path: Problem.isTold(at: route.pattern) ? route.pattern : "/",
             accept: headers[.accept]
         )
     }

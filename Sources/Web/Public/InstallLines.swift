@@ -25,7 +25,7 @@ struct InstallLines {
         """
     }
 
-    private var lines: [(client: Message, text: String)] {
+    var lines: [(client: Message, text: String)] {
         let index = "\(base)/simple/"
         let name = details.name
         let version = details.shown.summary.version

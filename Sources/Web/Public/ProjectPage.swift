@@ -60,7 +60,8 @@ struct ProjectPage {
                 about: Page.About(
                     address: "\(context.index.links.base)/project/\(name.value)/",
                     title: details.name,
-                    summary: details.shown.oneLine ?? ""
+                    summary: details.shown.oneLine ?? "",
+                    alternates: page.alternates
                 ),
                 content: page.content
             ).html
@@ -77,6 +78,15 @@ struct ProjectPage {
         case .versions, .dependents, .downloads: "/project/\(details.normalizedName.value)/\(part.rawValue)/"
         case .files, .dependencies: "\(path)\(part.rawValue)/"
         }
+    }
+
+    private var alternates: [Page.Alternate] {
+        let name = details.normalizedName
+        let version = isOfRelease ? details.shown.summary.version : nil
+        return [
+            Page.Alternate(type: ProjectMarkdown.mediaType, path: ProjectMarkdown.path(of: name, version: version)),
+            Page.Alternate(type: "application/json", path: version.map { APIAddress.release($0, of: name) } ?? APIAddress.project(name)),
+        ]
     }
 
     private var content: HTML {
