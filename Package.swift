@@ -281,12 +281,13 @@ let package = Package(
             name: "ServerTests",
             dependencies: [
                 "Server", "Registry", "Packaging", "Distributions", "JobQueue", "SQLDatabase", "SQLiteEngine", "TestPrograms", "TestSupport",
-                "Backends",
+                "Backends", "Web",
                 .product(name: "Logging", package: "swift-log"),
             ],
             exclude: [
-                "identifier-requirements.txt", "no-requirements.txt", "Browser/first_run.py", "Browser/requirements.txt", "Browser/second_factors.py",
-                "Browser/visit.py",
+                "identifier-requirements.txt", "no-requirements.txt", "Browser/factors.py", "Browser/first_run.py", "Browser/hostile.py",
+                "Browser/markdown-vectors.txt", "Browser/newcomer.py", "Browser/requirements.txt", "Browser/rst-vectors.txt", "Browser/second_factors.py",
+                "Browser/visit.py", "Browser/visitor.py",
             ],
             swiftSettings: settings
         ),

@@ -8,11 +8,11 @@ struct VersionList {
 
     var html: HTML {
         """
-        <section><h2 class="soft">\(text: Message(count: details.releases.count, one: "1 release", other: "\(details.releases.count) releases"))</h2>
+        <div><section><h2 class="soft">\(text: Message(count: details.releases.count, one: "1 release", other: "\(details.releases.count) releases"))</h2>
         <div class="scroller"><table><thead><tr><th>\(text: "Version")</th><th>\(text: "Published")</th><th>\(text: "Files")</th><th>\(text: "Changes")</th></tr></thead><tbody>
         \(each: details.releases.enumerated(), { row($1, before: details.releases.dropFirst($0 + 1).first) })</tbody></table></div>
         <p class="aside"><a href="/rss/project/\(details.normalizedName.value)/releases.xml">\(text: "Feed of new releases")</a></p></section>
-        \(if: details.releases.count > 1, chooser)
+        \(if: details.releases.count > 1, chooser)</div>
         """
     }
 
