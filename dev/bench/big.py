@@ -15,6 +15,7 @@ import time
 
 import report
 import servers
+import site_pages
 import uploads
 from measure import say
 from report import Row
@@ -51,6 +52,7 @@ class Big:
             self.measure_list()
             self.measure_projects()
             self.measure_publish()
+            self.measure_search()
             self.add("memory at the end", "MB", self.server.memory(), note=f"peak {self.server.memory('VmHWM'):.0f} MB")
         finally:
             if self.server:
@@ -130,6 +132,15 @@ class Big:
                 p99=firsts[int(len(firsts) * 0.99)], cpu=cpu, note=f"{len(some)} pages of {statistics.mean(counts):.1f} files on average",
             )
         )  # fmt: skip
+
+    def measure_search(self):
+        say("waiting until search knows all projects")
+        began = time.monotonic()
+        site_pages.wait_for_search(self.data, PROJECTS)
+        self.add("search knows all", "s after the first start", time.monotonic() - began)
+        self.server.stop()
+        self.server = servers.emporium(self.program, self.data, self.work / "emporium.log", None, {"EMPORIUM_RATE_LIMITS": "off"})
+        self.rows += site_pages.searches(self.server, PROJECTS)
 
     def measure_publish(self):
         for number, coding in enumerate(CODINGS):

@@ -15,6 +15,7 @@ import processes
 import redis
 import report
 import servers
+import site_pages
 import storage
 import uploads
 from floods import Floods
@@ -52,6 +53,8 @@ class Measurement:
             Floods(self).run()
             say("people")
             self.rows += people.measure(self)
+            say("pages of the site")
+            self.rows += site_pages.measure(self)
             # Publishing may use all processors.
             self.index = self.start(servers.emporium, self.program, self.data, self.log)
             self.measure_uploads()

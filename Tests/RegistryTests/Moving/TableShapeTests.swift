@@ -20,8 +20,10 @@ import Testing
 
     @Test(arguments: TestEngine.engines) func `every table of the schema moves, and both engines describe it alike`(engine: TestEngine) async throws {
         let shapes = try await engine.withDatabase(migrations: AllMigrations.list) { try await $0.read { try TableShape.all($0) } }
-        #expect(try Set(shapes.map(\.name)) == written(engine).subtracting(TableShape.staying))
-        #expect(TableShape.staying == ["schema_migrations"])
+        // What search finds by is each engine's own, and made anew.
+        let moving = try written(engine).filter { !$0.contains("search_") }.subtracting(TableShape.staying)
+        #expect(Set(shapes.map(\.name)) == moving)
+        #expect(TableShape.staying == ["leases", "schema_migrations"])
         for (place, shape) in shapes.enumerated() {
             for reference in shape.references {
                 #expect(shapes[..<place].contains { $0.name == reference.table }, "\(shape.name) comes before \(reference.table)")
