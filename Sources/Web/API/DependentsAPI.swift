@@ -8,8 +8,9 @@ enum DependentsAPI {
     private static let lastPage = 100_000
 
     static func list(_ request: WebRequest, _ context: WebContext) async throws -> WebResponse {
-        try await APIAddress.answer(request) { name in
-            let page = try APIAddress.page(request, last: lastPage)
+        // What is wrong is said before anybody is sent elsewhere with it.
+        let page = try APIAddress.page(request, last: lastPage)
+        return try await APIAddress.answer(request) { name in
             guard try await context.index.existing([name]).contains(name) else { throw Rejection(.notFound, "There is no such project.") }
             let found = try await context.index.dependents(of: name, offset: (page - 1) * size, limit: size)
             let pages = min(max(1, (found.total + size - 1) / size), lastPage)

@@ -87,19 +87,14 @@ struct APIDescriptionTests {
     @Test(.timeLimit(.minutes(5))) func `schemathesis finds nothing that is not as described`() async throws {
         let python = try await PythonEnvironment.interpreter("schemathesis", requirements: "Tests/WebTests/API/requirements.txt")
         let configuration = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "schemathesis.toml").path
-        let folder = try FileManager.default.url(
-            for: .itemReplacementDirectory,
-            in: .userDomainMask,
-            appropriateFor: FileManager.default.temporaryDirectory,
-            create: true
-        )
-        defer { try? FileManager.default.removeItem(at: folder) }
         try await Site.runWithProjects { site in
+            let folder = URL(fileURLWithPath: "\(site.test.folder)/schemathesis")
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             let program = URL(fileURLWithPath: python).deletingLastPathComponent().appending(path: "schemathesis").path
             let record = folder.appending(path: "run.har")
             let command = [
                 program, "--config-file", configuration, "run", "http://127.0.0.1:\(site.client.port)/api/v1/openapi.json", "--checks", "all",
-                "--max-examples", "30", "--seed", "1", "--generation-deterministic", "--generation-database", "none", "--no-color", "--report",
+                "--max-examples", "30", "--seed", "1", "--generation-deterministic", "--no-color", "--report",
                 "har", "--report-har-path", record.path,
             ]
             let environment = ["PATH": "/usr/bin:/bin", "HOME": folder.path, "LANG": "C.UTF-8", "NO_PROXY": "*"]

@@ -100,7 +100,8 @@ struct ProjectAPITests {
             for (path, status) in [
                 ("projects/nothing", 404), ("projects/demo/releases/9", 404), ("projects/demo/releases/%00", 404), ("projects/%00", 404),
                 ("projects/nothing/dependents", 404), ("projects/nothing/downloads", 404), ("projects/demo/dependents?page=2", 404),
-                ("projects/demo/dependents?page=0", 400), ("projects/demo/dependents?page=x", 400), ("projects/demo/dependents?page=-1", 400),
+                ("projects/demo/dependents?page=0", 400), ("projects/demo/dependents?page=x", 400), ("projects/Demo/dependents?page=x", 400),
+                ("projects/demo/dependents?page=-1", 400),
                 ("projects/demo/dependents?page=\(String(repeating: "9", count: 30))", 404), ("projects/demo/dependents?page=", 400),
                 ("nothing", 404), ("projects/", 404), ("projects/demo/", 404), ("projects/%FF", 400), ("search?q=%FF", 400), ("search?page=0", 400),
                 ("search?page=501", 404), ("search?q=demo&page=2", 404), ("search?order=oldest", 400), ("search?order=", 400),

@@ -43,14 +43,18 @@ struct SearchAPITests {
 
     @Test func `searches are counted like those on the page`() async throws {
         try await Site.run { site in
-            var last: RawResponse?
-            for _ in 0..<2000 {
-                last = try await site.client.get("/api/v1/search?q=x")
-                if last?.status != 200 { break }
+            // On a busy machine the limit's time may be over before the other address is asked.
+            for _ in 0..<5 {
+                var last: RawResponse?
+                for _ in 0..<2000 {
+                    last = try await site.client.get("/api/v1/search?q=x")
+                    if last?.status != 200 { break }
+                }
+                let answer = try #require(last)
+                #expect(answer.status == 429 && answer["Content-Type"] == "application/problem+json" && answer["Retry-After"] != nil)
+                if try await site.client.get("/search/?q=x").status == 429 { return }
             }
-            let answer = try #require(last)
-            #expect(answer.status == 429 && answer["Content-Type"] == "application/problem+json" && answer["Retry-After"] != nil)
-            #expect(try await site.client.get("/search/?q=x").status == 429)
+            Issue.record("the search page does not count what the API was asked")
         }
     }
 }

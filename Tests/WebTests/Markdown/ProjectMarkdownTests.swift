@@ -20,7 +20,8 @@ struct ProjectMarkdownTests {
             let page = try await read(site, "/project/demo/index.md")
             for part in [
                 "# Demo 1\\.0\n", "\n> Shows how it is done\n", "- Python: `>=3.9`\n", "- People: alice\n", "## Install\n", "uv add --index http",
-                "- `Other[fast,Safe]", "- `other`\n", "- Source: `https://example.org/demo`\n", "## Files\n", "sha256 `", "- 1\\.1 (yanked)\n",
+                "- `Other[Safe,fast]<2,>=1.0; ", "- `other`\n", "- Source: `https://example.org/demo`\n", "## Files\n", "sha256 `",
+                "- 1\\.1 (yanked)\n",
                 "/api/v1/projects/demo/releases/1.0\n",
             ] {
                 #expect(page.contains(part), "\(part) in \(page)")
