@@ -25,6 +25,8 @@ package struct WebResponse: Sendable {
     package var body: Body
     /// Whether it is for one person's eyes: it is neither kept nor compressed.
     package var isPersonal = false
+    /// Whether it says what holds only now: it is for whoever asked, and kept for nobody else.
+    package var isMomentary = false
     /// Other sites that the page takes scripts, styles, frames and answers from.
     package var contentHosts: [String] = []
 

@@ -39,15 +39,19 @@ package struct SummarizeOlderFiles: Job {
     package func run(in index: PackageIndex) async throws {
         let begun = index.clock.now()
         var position: Int64? = after
+        var failures = 0
         while let after = position {
             let (ids, next) = try await index.database.read { try $0.contents.missing(after: after, limit: Self.count) }
             for id in ids {
                 try Task.checkCancellation()
                 do {
                     try await index.summarizeContents(of: id)
+                    failures = 0
                 } catch let error as StorageError {
-                    // The next files would fare no better now.
-                    return index.logger.error("Files could not be looked into: the storage failed.", metadata: ["error": "\(error)"])
+                    index.logger.error("A file could not be looked into: the storage failed.", metadata: ["file.id": "\(id)", "error": "\(error)"])
+                    // One file may be broken; after several in a row it is the storage, and the next ones would fare no better now.
+                    failures += 1
+                    if failures == 5 { return }
                 }
                 guard index.clock.now() - begun < Self.patience else { return try await goOn(after: id, index) }
             }

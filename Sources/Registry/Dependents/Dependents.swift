@@ -22,13 +22,15 @@ package struct Dependents {
         """
         SELECT d.dependent, d.specifier, d.is_optional, p.name, r.version, r.summary
         FROM (SELECT dependent, specifier, is_optional FROM dependents WHERE dependency = \(name.value) ORDER BY dependent LIMIT \(limit) OFFSET \(offset)) d
-        JOIN projects p ON p.normalized_name = d.dependent JOIN releases r ON r.id = (\(Releases.standingFor("p.id")))
+        JOIN projects p ON p.normalized_name = d.dependent AND p.lifecycle_status IS DISTINCT FROM 'quarantine-enter' JOIN releases r ON r.id = (\(Releases.standingFor("p.id")))
         ORDER BY d.dependent
         """
     }
 
     /// Makes what projects need what it is now.
     func update(_ names: [String]) throws {
+        // One at a time for each project: an older state must not come after a newer one.
+        try connection.execute("SELECT id FROM projects WHERE normalized_name IN (\(list: names)) ORDER BY id \(sqlite: "", postgres: "FOR UPDATE")")
         var wanted: [Edge: Need] = [:]
         for row in try connection.execute(
             """

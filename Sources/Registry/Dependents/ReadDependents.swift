@@ -43,12 +43,14 @@ extension PackageIndex {
             )
             .map { try $0[at: 0, as: String.self] }
             guard let end = names.last else { break }
-            try await database.write { try $0.dependents.update(names) }
+            try await database.write { tx in
+                try tx.dependents.update(names)
+                // Of projects that are gone.
+                try tx.execute("DELETE FROM dependents WHERE dependent > \(after) AND dependent <= \(end) AND dependent NOT IN (\(list: names))")
+            }
             last = end
         }
-        // Of projects that are gone.
-        try await database.write { tx in
-            try tx.execute("DELETE FROM dependents WHERE NOT EXISTS (SELECT 1 FROM projects p WHERE p.normalized_name = dependents.dependent)")
-        }
+        let end = last
+        try await database.write { try $0.execute("DELETE FROM dependents WHERE dependent > \(end)") }
     }
 }

@@ -27,40 +27,43 @@ package struct DownloadStatistics: Sendable, Hashable {
 
     private func last(_ days: Int) -> Int64 { byDay.dropLast().suffix(days).reduce(0) { $0 + $1.count } }
 
-    init(project: String, counts: [Downloads.Count], now: Int64) {
+    /// - Parameters:
+    ///   - totals: of days and months, the oldest first.
+    ///   - sums: of the dimensions.
+    init(project: String, totals: [Downloads.Count], sums: [Downloads.Count], now: Int64) {
         self.project = project
-        let days = (0..<Self.days).reversed().map { PackageIndex.day(now - $0 * 86_400_000_000) }
-        let first = days[0]
-        var totals: [String: Int64] = [:]
-        var months: [Entry] = []
-        var dimensions: [Downloads.Dimension: [String: Int64]] = [:]
-        for count in counts {
-            guard let dimension = Downloads.Dimension(rawValue: count.dimension) else { continue }
-            let isDay = count.period.utf8.count == 10
-            if dimension == .total {
-                if isDay { totals[count.period] = count.count } else { months.append(Entry(name: count.period, count: count.count)) }
-            } else if isDay, count.period >= first {
-                dimensions[dimension, default: [:]][count.value, default: 0] += count.count
+        let counted = Dictionary(totals.map { ($0.period, $0.count) }) { first, _ in first }
+        byDay = Self.lastDays(now).map { Entry(name: $0, count: counted[$0] ?? 0) }
+        byMonth = totals.filter { $0.period.utf8.count == 7 }.map { Entry(name: $0.period, count: $0.count) }
+        var dimensions: [Downloads.Dimension: [Entry]] = [:]
+        for sum in sums {
+            if let dimension = Downloads.Dimension(rawValue: sum.dimension) {
+                dimensions[dimension, default: []].append(Entry(name: sum.value, count: sum.count))
             }
         }
-        byDay = days.map { Entry(name: $0, count: totals[$0] ?? 0) }
-        byMonth = months
-        byDimension = dimensions.mapValues { values in
-            values.map { Entry(name: $0.key, count: $0.value) }.sorted { ($1.count, $0.name) < ($0.count, $1.name) }
-        }
+        byDimension = dimensions.mapValues { $0.sorted { ($1.count, $0.name) < ($0.count, $1.name) } }
     }
+
+    /// The oldest first.
+    static func lastDays(_ now: Int64) -> [String] { (0..<days).reversed().map { PackageIndex.day(now - $0 * 86_400_000_000) } }
 }
 
 extension PackageIndex {
     /// How often the files of a project were fetched from this index.
     ///
+    /// - Parameter isWhole: whether dimensions are asked for beside the totals.
     /// - Returns: `nil` where there is no such project that everybody may see, or nothing is counted.
-    package func downloadStatistics(of name: NormalizedName) async throws -> DownloadStatistics? {
+    package func downloadStatistics(of name: NormalizedName, isWhole: Bool = true) async throws -> DownloadStatistics? {
         guard downloads.isOn else { return nil }
         let now = clock.now()
         return try await database.read { tx in
             guard let project = try tx.projects.find(name), project.lifecycleStatus != .quarantined else { return nil }
-            return DownloadStatistics(project: project.name, counts: try tx.downloads.list(projectID: project.id), now: now)
+            return DownloadStatistics(
+                project: project.name,
+                totals: try tx.downloads.totals(projectID: project.id),
+                sums: try isWhole ? tx.downloads.sums(projectID: project.id, from: DownloadStatistics.lastDays(now)[0]) : [],
+                now: now
+            )
         }
     }
 }

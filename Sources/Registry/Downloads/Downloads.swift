@@ -42,10 +42,22 @@ package struct Downloads {
         }
     }
 
-    /// All of a project's, the oldest period first.
-    func list(projectID: Int64) throws -> [Count] {
+    /// A project's totals of each day and month, the oldest period first.
+    func totals(projectID: Int64) throws -> [Count] {
         try connection.execute(
-            "SELECT project_id, period, dimension, value, count FROM downloads WHERE project_id = \(projectID) ORDER BY period, dimension, value"
+            """
+            SELECT project_id, period, dimension, value, count FROM downloads WHERE project_id = \(projectID) AND dimension = 'total' ORDER BY period
+            """
+        ).map(Count.init)
+    }
+
+    /// A project's sums of each value of each dimension, of the days from this one on.
+    func sums(projectID: Int64, from day: String) throws -> [Count] {
+        try connection.execute(
+            """
+            SELECT project_id, '' AS period, dimension, value, CAST(SUM(count) AS BIGINT) AS count FROM downloads
+            WHERE project_id = \(projectID) AND period >= \(day) AND LENGTH(period) = 10 AND dimension <> 'total' GROUP BY project_id, dimension, value
+            """
         ).map(Count.init)
     }
 

@@ -17,7 +17,7 @@ enum M0027_Downloads {
                 PRIMARY KEY (project_id, period, dimension, value)
             ) \(sqlite: "WITHOUT ROWID", postgres: "")
             """,
-            "CREATE INDEX downloads_by_period ON downloads (period)",
+            "CREATE INDEX downloads_by_day ON downloads (period, project_id) WHERE LENGTH(period) = 10",
         ]
     )
 }

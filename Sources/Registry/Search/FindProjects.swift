@@ -38,7 +38,7 @@ extension PackageIndex {
     ///
     /// - Throws: `Rejection`: limited, or not available.
     package func completeName(_ beginning: String, from source: RequestSource) async throws -> [String] {
-        if let address = source.address, let seconds = await limiter.hit(.completionsByAddress, address) { throw tooMany(seconds) }
+        if let seconds = await limiter.hit(.completionsByAddress, source.place) { throw tooMany(seconds) }
         guard beginning.unicodeScalars.count <= SearchQuery.textLimit else { throw Rejection(.tooLarge, "A search has 1,000 characters at most.") }
         return try await asked { () async throws(SearchUnavailable) in try await search.complete(beginning, limit: 10) }
     }
@@ -53,7 +53,7 @@ extension PackageIndex {
     }
 
     private func countSearch(from source: RequestSource) async throws {
-        if let address = source.address, let seconds = await limiter.hit(.searchesByAddress, address) { throw tooMany(seconds) }
+        if let seconds = await limiter.hit(.searchesByAddress, source.place) { throw tooMany(seconds) }
     }
 
     private func tooMany(_ seconds: Int) -> Rejection {

@@ -8,8 +8,14 @@ extension SearchEngine {
     /// - Parameter name: in the one spelling that all have: the reference's own job looks for the displayed one and misses most (platform §13).
     /// - Throws: ``SearchUnavailable``, and what the database throws.
     package func reindex(_ name: NormalizedName, from database: any Database) async throws {
-        let document = try await database.read { try $0.searchDocuments.find(name) }
-        try await update(document.map { [$0] } ?? [], removing: document == nil ? [name.value] : [])
+        var document = try await database.read { try $0.searchDocuments.find(name) }
+        while true {
+            let written = document
+            try await update(written.map { [$0] } ?? [], removing: written == nil ? [name.value] : [])
+            // Somebody else may have written something newer before this, which is older: the last one to look leaves what is true.
+            document = try await database.read { try $0.searchDocuments.find(name) }
+            if document == written { return }
+        }
     }
 
     /// Makes every project be found by what it is now.

@@ -10,7 +10,7 @@ package struct SiteCounts: Sendable, Hashable {
     /// Of all files, in bytes.
     package let totalSize: Int64
     /// The projects with the most bytes, the largest first.
-    package let largest: [Entry]
+    package var largest: [Entry]
 
     package struct Entry: Sendable, Hashable {
         package let name: String
@@ -53,13 +53,22 @@ extension PackageIndex {
 final class KnownCounts: Sendable {
     /// In microseconds.
     private static let lifetime: Int64 = 3600 * 1_000_000
+    /// How long a count may take before somebody else tries, in microseconds.
+    private static let patience: Int64 = 60 * 1_000_000
     /// Fewer files are counted in no time, and each new one shows.
     private static let few = 10_000
 
     private let known = Mutex<(counts: SiteCounts, until: Int64)?>(nil)
 
     func value(now: Int64, _ count: () async throws -> SiteCounts) async throws -> SiteCounts {
-        if let known = known.withLock({ $0 }), now < known.until { return known.counts }
+        let old = known.withLock { known -> SiteCounts? in
+            guard let old = known else { return nil }
+            if now < old.until { return old.counts }
+            // This one counts; the others are told what was known, meanwhile.
+            known = (old.counts, now + Self.patience)
+            return nil
+        }
+        if let old { return old }
         let counts = try await count()
         if counts.files > Self.few { known.withLock { $0 = (counts, now + Self.lifetime) } }
         return counts

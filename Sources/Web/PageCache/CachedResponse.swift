@@ -9,6 +9,8 @@ import NIOHTTP1
 /// The headers that say what the body is stand behind the others, so that the head of a 304 (RFC 9110 §15.4.5) is a part of the same bytes.
 final class CachedResponse: Sendable {
     let status: Int
+    /// Whether it is an answer for now: a refusal for want of room, or one that names what no tag of the page stands for.
+    let isMomentary: Bool
     /// The route that made it, for the metrics.
     let route: Int
     /// The serial of what it was made from; two formats of one page never show different ones.
@@ -54,6 +56,7 @@ final class CachedResponse: Sendable {
             return nil
         }
         status = response.status
+        isMomentary = response.isMomentary || response.status >= 500 || response.status == 408 || response.status == 429
         self.route = route
         lastSerial = response.headers[.lastSerial].flatMap { Int64($0) }
         entityTag = Array((response.headers[.eTag] ?? "").utf8)

@@ -18,8 +18,8 @@ extension PageCache {
     /// - Returns: `false` when the page that is kept shows a later serial.
     func keep(_ response: CachedResponse, _ key: Key, in state: inout State) -> Bool {
         let cost = response.cost
-        // One page never pushes all others out.
-        guard cost <= limit / 2 else { return true }
+        // One page never pushes all others out; what is only so for now is nobody's later answer.
+        guard cost <= limit / 2, !response.isMomentary else { return true }
         let target = Array(key.target.utf8)
         let hash = target.withUnsafeBytes(Self.hash)
         let isNegative = response.status != 200

@@ -12,7 +12,7 @@ enum MissingProject {
         var seen: Set<String> = []
         alike = alike.filter { seen.insert($0).inserted }
         let search: HTML = "<a href=\"\(SearchPage.path)?q=\(SafeRedirect.queryValue(name))\">\(text: "Search for it")</a>"
-        return .page(
+        var response = WebResponse.page(
             Page(
                 title: "\(404) \(StatusWords.title(of: 404))",
                 frame: PageFrame(request.session),
@@ -29,6 +29,9 @@ enum MissingProject {
             ).html,
             status: 404
         )
+        // It names other projects, which may go.
+        response.isMomentary = true
+        return response
     }
 
     private static func link(_ name: String) -> HTML { "<li><a href=\"/project/\(NormalizedName(normalizing: name).value)/\">\(name)</a></li>" }

@@ -118,7 +118,7 @@ struct ProjectPage {
         let release = details.shown
         if let html = release.descriptionHTML, !html.isEmpty {
             // It came out of the sanitizer.
-            return "<article class=\"prose readme\">\(HTML(trusting: html))</article>"
+            return "<article class=\"prose readme\">\(ReadmeHTML.readable(html))</article>"
         }
         if !release.description.isEmpty { return "<article class=\"prose readme\"><pre tabindex=\"0\">\(release.description)</pre></article>" }
         return "<p class=\"empty\">\(text: "This release has no description.")</p>"

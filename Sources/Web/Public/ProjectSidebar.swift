@@ -70,7 +70,7 @@ struct ProjectSidebar {
         let all: HTML = "<tr><th scope=\"row\">\(text: "Every system")</th>\(each: pythons, { cell(matrix.answer(python: $0, on: .linuxX86)) })</tr>"
         return """
             <section><h2>\(text: "Will it install?")</h2>
-            <div class="scroller"><table class="matrix"><thead><tr><td></td>\(each: pythons, { "<th scope=\"col\">3.\($0)</th>" })</tr></thead>
+            <div class="scroller" tabindex="0"><table class="matrix"><thead><tr><td></td>\(each: pythons, { "<th scope=\"col\">3.\($0)</th>" })</tr></thead>
             <tbody>\(if: matrix.isUniversal, all, else: "\(each: WheelMatrix.Machine.allCases, row)")</tbody></table></div>
             <p class="soft">\(text: key)</p></section>
             """
@@ -101,7 +101,8 @@ struct ProjectSidebar {
 
     private static func isWeb(_ url: String) -> Bool {
         let url = url.lowercased()
-        return url.hasPrefix("https://") || url.hasPrefix("http://")
+        // Without a host it leads nowhere.
+        return ["https://", "http://"].contains { url.hasPrefix($0) && !["", "/"].contains(url.dropFirst($0.count).prefix(1)) }
     }
 
     private var people: HTML {

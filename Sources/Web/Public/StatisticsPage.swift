@@ -1,6 +1,7 @@
 import HTTPTypes
 import Localization
 import Markup
+import Packaging
 import Registry
 
 /// How much the index holds, as a page or for programs (index §3.4).
@@ -8,7 +9,10 @@ struct StatisticsPage {
     static let path = "/stats/"
 
     static func show(_ request: WebRequest, _ context: WebContext) async throws -> WebResponse {
-        let counts = try await context.index.siteCounts()
+        var counts = try await context.index.siteCounts()
+        // What was hidden since they were counted is not named.
+        let seen = try await context.index.existing(Set(counts.largest.map { NormalizedName(normalizing: $0.normalizedName) }))
+        counts.largest.removeAll { !seen.contains(NormalizedName(normalizing: $0.normalizedName)) }
         var response: WebResponse
         if AcceptHeader(request.headers[.accept] ?? "")?.best(of: ["text/html", "application/json"]) == "application/json" {
             response = .bytes(json(counts).bytes, type: "application/json")

@@ -23,10 +23,7 @@ enum ProjectSerialsAnswer {
             guard let kept = CachedResponse(response, route: 0) else { preconditionFailure("a response of bytes is always kept") }
             return kept
         }
-        var response = WebResponse(headers: [.contentType: XMLRPCController.contentType], body: .buffers(kept.buffers))
-        // As it is in this encoding, it is not encoded again.
-        if coding == .identity { response.body = .bytes(kept.buffers.flatMap { $0.readableBytesView }) }
-        return response
+        return WebResponse(headers: [.contentType: XMLRPCController.contentType], body: .buffers(kept.buffers))
     }
 
     private static func write(_ serials: ProjectSerials) throws -> (bytes: [UInt8], lastSerial: Int64) {

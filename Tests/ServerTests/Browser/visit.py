@@ -6,6 +6,7 @@ and whether the keyboard can be seen to go from one control to the next.
 
 import json
 import pathlib
+import re
 import sys
 import traceback
 
@@ -45,7 +46,7 @@ class Visit:
 
     def hear(self, message):
         # A page that says no is one, and nothing that failed to load.
-        is_page = message.location.get("url") == self.page.url and "the server responded with a status of 4" in message.text
+        is_page = message.location.get("url") == self.page.url and re.search("responded with a status of [45]", message.text)
         # Readmes show pictures of other sites, and pages do not load them.
         is_picture = "img-src 'self'" in message.text
         if message.type == "error" and not is_page and not is_picture:
