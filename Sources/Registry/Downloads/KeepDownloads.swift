@@ -78,7 +78,10 @@ extension UserAgent {
         case .browser, .tool, .unknown:
             let python = python.flatMap(Self.series) ?? "unknown"
             let installer = kind == .browser ? "browser" : name.isEmpty ? "unknown" : name.lowercased()
-            return [(.total, ""), (.version, version), (.python, python), (.system, system.map { Self.knownSystems.contains($0) ? $0 : "other" } ?? "unknown"), (.installer, installer)]
+            return [
+                (.total, ""), (.version, version), (.python, python),
+                (.system, system.map { Self.knownSystems.contains($0) ? $0 : "other" } ?? "unknown"), (.installer, installer),
+            ]
         }
     }
 }
@@ -95,7 +98,8 @@ extension UserAgent {
     /// `3.12` of `3.12.4`; `nil` for what is no Python that was ever made.
     private static func series(_ version: String) -> String? {
         let parts = version.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count >= 2, parts[0] == "2" || parts[0] == "3", parts[1].utf8.count <= 2, let minor = Int(parts[1]), (0...40).contains(minor) else {
+        guard parts.count >= 2, parts[0] == "2" || parts[0] == "3", parts[1].utf8.count <= 2, let minor = Int(parts[1]), (0...40).contains(minor)
+        else {
             return nil
         }
         return "\(parts[0]).\(minor)"

@@ -520,7 +520,7 @@ CREATE TABLE vulnerabilities (
 );
 
 CREATE INDEX dependents_by_dependent ON public.dependents USING btree (dependent, dependency);
-CREATE INDEX downloads_by_period ON public.downloads USING btree (period);
+CREATE INDEX downloads_by_day ON public.downloads USING btree (period, project_id) WHERE (length(period) = 10);
 CREATE UNIQUE INDEX emails_primary ON public.emails USING btree (user_id) WHERE is_primary;
 CREATE INDEX emails_user ON public.emails USING btree (user_id);
 CREATE INDEX events_subject ON public.events USING btree (subject_kind, subject_id, id);

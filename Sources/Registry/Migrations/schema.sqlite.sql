@@ -45,7 +45,7 @@ CREATE TABLE downloads (
     PRIMARY KEY (project_id, period, dimension, value)
 ) WITHOUT ROWID;
 
-CREATE INDEX downloads_by_period ON downloads (period);
+CREATE INDEX downloads_by_day ON downloads (period, project_id) WHERE LENGTH(period) = 10;
 
 CREATE TABLE emails (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

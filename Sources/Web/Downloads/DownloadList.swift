@@ -9,8 +9,10 @@ struct DownloadList {
     let name: NormalizedName
     let statistics: DownloadStatistics
 
-    static func read(of name: NormalizedName, _ index: PackageIndex) async throws -> DownloadList {
-        guard let statistics = try await index.downloadStatistics(of: name) else { throw Rejection(.notFound, "Downloads are not counted here.") }
+    static func read(of name: NormalizedName, _ index: PackageIndex, isWhole: Bool = true) async throws -> DownloadList {
+        guard let statistics = try await index.downloadStatistics(of: name, isWhole: isWhole) else {
+            throw Rejection(.notFound, "Downloads are not counted here.")
+        }
         return DownloadList(name: name, statistics: statistics)
     }
 
@@ -87,13 +89,13 @@ struct DownloadList {
     }
 
     static func drawing(_ request: WebRequest, _ context: WebContext) async throws -> WebResponse {
-        let list = try await asked(request, context)
+        let list = try await asked(request, context, isWhole: false)
         return kept(.bytes(DownloadChart(days: list.statistics.byDay).document.bytes, type: "image/svg+xml"))
     }
 
-    private static func asked(_ request: WebRequest, _ context: WebContext) async throws -> DownloadList {
+    private static func asked(_ request: WebRequest, _ context: WebContext, isWhole: Bool = true) async throws -> DownloadList {
         guard let name = ProjectAddress.name(request.parameters["name"] ?? "") else { throw Rejection(.notFound, "There is no such project.") }
-        return try await read(of: name, context.index)
+        return try await read(of: name, context.index, isWhole: isWhole)
     }
 
     private static func kept(_ response: WebResponse) -> WebResponse {

@@ -23,7 +23,12 @@ enum ProjectSerialsAnswer {
             guard let kept = CachedResponse(response, route: 0) else { preconditionFailure("a response of bytes is always kept") }
             return kept
         }
-        return WebResponse(headers: [.contentType: XMLRPCController.contentType], body: .buffers(kept.buffers))
+        var response = WebResponse(headers: [.contentType: XMLRPCController.contentType], body: .buffers(kept.buffers))
+        // What is in this encoding already is not encoded again; what is in none may not be said to be in one.
+        if coding == .identity {
+            response.body = .bytes(kept.buffers.count == 1 ? Array(buffer: kept.buffers[0]) : kept.buffers.flatMap { Array(buffer: $0) })
+        }
+        return response
     }
 
     private static func write(_ serials: ProjectSerials) throws -> (bytes: [UInt8], lastSerial: Int64) {

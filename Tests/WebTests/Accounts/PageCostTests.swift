@@ -20,7 +20,7 @@ struct PageCostTests {
         "/manage/account/recovery-codes/burn": 8, "/manage/account/totp-provision": 9, "/manage/account/webauthn-provision": 8,
         "/manage/account/webauthn-provision/options": 9, "/manage/account/token/": 6, "/user/{username}/": 8, "/manage/account/history/": 6,
         // Who looks, counts, what is newest; facets; the project and what of it is elsewhere.
-        "/stats/": 6, "/classifiers/": 4, "/security/": 4, "/search/": 16, "/project/{name}/dependents/": 15, "/project/{name}/downloads/": 15,
+        "/stats/": 6, "/classifiers/": 4, "/security/": 4, "/search/": 16, "/project/{name}/dependents/": 15, "/project/{name}/downloads/": 16,
         "/project/{name}/": 13, "/project/{name}/versions/": 13, "/project/{name}/files/": 13, "/project/{name}/dependencies/": 13,
         "/project/{name}/{version}/contents/{filename}/": 8, "/project/{name}/{version}/contents/{filename}/{member...}": 7,
         "/project/{name}/compare/": 4, "/project/{name}/compare/{from}/{to}/": 11, "/project/{name}/compare/{from}/{to}/{member...}": 11,

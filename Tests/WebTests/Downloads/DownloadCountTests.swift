@@ -115,6 +115,25 @@ struct DownloadCountTests {
         }
     }
 
+    // Rows are for ever: what is written of a header is one of few words.
+    @Test func `made-up agents make no rows of their own`() async throws {
+        try await Site.run { site in
+            try await site.publish(.wheel("demo", "1.0"))
+            let path = try await site.link("demo")
+            for number in 0..<20 {
+                #expect(try await fetch(site, path, "xbot\(number)/1.0") == 200)
+                let agent = "pip/26.3 {\"installer\":{\"name\":\"pip\"},\"python\":\"9.\(number)\",\"system\":{\"name\":\"S\(number)\"}}"
+                #expect(try await fetch(site, path, agent) == 200)
+            }
+            #expect(try await site.test.index.keepDownloads() == 40)
+            let rows = try await site.test.db.query("SELECT dimension, value, count FROM downloads ORDER BY dimension")
+            let written = try rows.map {
+                "\(try $0["dimension", as: String.self]) \(try $0["value", as: String.self]) \(try $0["count", as: Int.self])"
+            }
+            #expect(written == ["bot other 20", "installer pip 20", "python unknown 20", "system other 20", "total  20", "version 1.0 20"])
+        }
+    }
+
     // Whoever makes up files and agents does not fill the memory.
     @Test func `there is an end to what is kept in memory`() {
         let counter = DownloadCounter(isOn: true)
