@@ -286,7 +286,8 @@ let package = Package(
             ],
             exclude: [
                 "identifier-requirements.txt", "no-requirements.txt", "Browser/factors.py", "Browser/first_run.py", "Browser/hostile.py",
-                "Browser/markdown-vectors.txt", "Browser/newcomer.py", "Browser/requirements.txt", "Browser/rst-vectors.txt", "Browser/second_factors.py",
+                "Browser/markdown-vectors.txt", "Browser/newcomer.py", "Browser/requirements.txt", "Browser/rst-vectors.txt",
+                "Browser/second_factors.py",
                 "Browser/visit.py", "Browser/visitor.py",
             ],
             swiftSettings: settings
