@@ -21,6 +21,13 @@ public struct NetworkAddress: Sendable, Hashable {
         let isMapped = raw[..<10].allSatisfy { $0 == 0 } && raw[10] == 0xFF && raw[11] == 0xFF
         bytes = isMapped ? Array(raw[12...]) : raw
     }
+
+    /// The one spelling of the address (RFC 5952).
+    public var text: String {
+        var buffer = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
+        bytes.withUnsafeBytes { _ = inet_ntop(bytes.count == 4 ? AF_INET : AF_INET6, $0.baseAddress, &buffer, socklen_t(buffer.count)) }
+        return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
 }
 
 /// A network in CIDR notation (RFC 4632, RFC 4291 §2.3), such as `192.0.2.0/24`; an address alone is a network of one.

@@ -166,6 +166,29 @@ package struct Secrets: Sendable {
         HMAC<SHA256>.authenticationCode(for: Data(id.text.utf8), using: forms).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 
+    /// Something for a security key to sign in this session (W3C WebAuthn §13.4.3): the time, 16 random bytes, and a code over both and the session's id.
+    ///
+    /// - Parameter now: microseconds since 1970.
+    package func challenge(for id: SessionID, now: Int64) -> [UInt8] {
+        let head = withUnsafeBytes(of: now.bigEndian) { Array($0) } + SymmetricKey(size: .bits128).withUnsafeBytes { Array($0) }
+        return head + HMAC<SHA256>.authenticationCode(for: Data(Self.challengePurpose + head + Array(id.text.utf8)), using: forms)
+    }
+
+    /// Whether this is a challenge of this session that was made no longer ago than ``challengeLifetime``.
+    package func isChallenge(_ bytes: [UInt8], for id: SessionID, now: Int64) -> Bool {
+        guard bytes.count == 24 + SHA256.byteCount else { return false }
+        let head = Array(bytes.prefix(24))
+        guard HMAC<SHA256>.isValidAuthenticationCode(bytes.dropFirst(24), authenticating: Data(Self.challengePurpose + head + Array(id.text.utf8)), using: forms)
+        else { return false }
+        let madeAt = head.prefix(8).reduce(Int64(0)) { $0 << 8 | Int64($1) }
+        return madeAt <= now && now - madeAt < Self.challengeLifetime.microseconds
+    }
+
+    /// How long a key may take to answer.
+    static let challengeLifetime: Duration = .seconds(300)
+    /// Keeps these codes apart from those of forms.
+    private static let challengePurpose = Array("webauthn challenge ".utf8)
+
     /// Whether a form brought the token of this session. Takes as long whatever it brought.
     package func isFormToken(_ text: String, for id: SessionID) -> Bool {
         guard text.utf8.count == 64 else { return false }

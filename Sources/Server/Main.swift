@@ -24,6 +24,8 @@ struct Main: AsyncParsableCommand {
     /// Runs a command, and ends without what libraries leave to be done at the end of a program: OpenSSL's takes away what threads that are just ending still
     /// hold, and a program whose work is done would die of a double free.
     static func main() async {
+        // What is written here is for the user that runs the program alone: hashes of passwords, addresses, sealed keys.
+        umask(0o077)
         var code: Int32 = 0
         do {
             var command = try parseAsRoot()

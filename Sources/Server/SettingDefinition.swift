@@ -48,7 +48,26 @@ struct SettingDefinition: Sendable {
             "a folder whose emporium.css, emporium.js and logo.svg are shown instead of the program's, for whoever works on them",
             fallback: "none"
         ),
-        .init("public_url", "the base of every absolute URL; required with PostgreSQL", fallback: "the listening address", fault: webURL),
+        .init(
+            "public_url",
+            "the base of every absolute URL, with the path that the site is mounted at if it has one; requests to other host names are refused; required with PostgreSQL",
+            fallback: "the listening address",
+            fault: webURL
+        ),
+        .init(
+            "hosts",
+            "further host names, with ports where they are not the scheme's own, separated by commas, that the site answers by beside that of its public URL",
+            fallback: "none",
+            fault: { text in
+                let names = text.split { $0 == "," || $0 == " " }
+                let isPlain = names.allSatisfy { name in
+                    name.utf8.allSatisfy { byte in
+                        byte > 0x20 && byte < 0x7F && !"/\\\"'<>@?#".utf8.contains(byte)
+                    }
+                }
+                return isPlain && !names.isEmpty ? nil : "it must be host names such as packages.example.org or 192.0.2.7:8080, separated by commas"
+            }
+        ),
         .init(
             "database_url",
             "sqlite:PATH or postgres://…",

@@ -112,8 +112,8 @@ struct Settings: Sendable {
         settings.readAccess = self["read_access"].flatMap(IndexSettings.ReadAccess.init) ?? .anonymous
         settings.secondFactor = self["second_factor"].flatMap(IndexSettings.SecondFactor.init) ?? .optional
         settings.metadataCheck = self["metadata_check"].flatMap(IndexSettings.MetadataCheck.init) ?? .refuse
-        // Nobody could prove their address where mails go nowhere.
-        settings.isRegistrationOpen = self["registration"].map { $0 == "open" } ?? (mail != .log)
+        // Where mails go nowhere, nobody could prove their address; where reading needs a login, an account is what lets in.
+        settings.isRegistrationOpen = self["registration"].map { $0 == "open" } ?? (mail != .log && settings.readAccess == .anonymous)
         // Whoever fills an index of their own is no stranger.
         if !settings.isRegistrationOpen { settings.limitsNewProjects = false }
         let host = Links(settings: settings).hostName
@@ -140,6 +140,7 @@ struct Settings: Sendable {
         var settings = WebSettings()
         settings.requiresHTTPS = self["require_https"].map { $0 == "true" } ?? isHTTPS
         settings.trustedProxies = integer("trusted_proxies") ?? (isHTTPS ? 1 : 0)
+        settings.hosts = HostRule(publicURL: publicURL, others: hostNames)
         settings.metricsAccess = metricsAccess
         settings.redirectsDownloads = self["storage_downloads"] == "redirect"
         settings.assetsFolder = self["assets"]
@@ -147,6 +148,9 @@ struct Settings: Sendable {
         if let megabytes = integer("page_cache_size") { settings.pageCacheSize = megabytes << 20 }
         return settings
     }
+
+    /// Names beside that of the public URL.
+    private var hostNames: [String] { self["hosts"]?.split { $0 == "," || $0 == " " }.map(String.init) ?? [] }
 
     private func integer(_ key: String) -> Int? { self[key].flatMap { Int($0) } }
 }

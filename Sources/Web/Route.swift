@@ -60,6 +60,8 @@ package struct Route: Sendable {
     package let cache: CacheRule
     package let csrf: CSRFRule
     package let session: SessionRule
+    /// The query parameters that the route reads. Others change nothing, so a kept page is the answer to them too.
+    package let reads: Set<String>
     package let handler: Handler
 
     init(
@@ -69,6 +71,7 @@ package struct Route: Sendable {
         cache: CacheRule,
         csrf: CSRFRule,
         session: SessionRule = .none,
+        reads: Set<String> = [],
         handler: @escaping Handler
     ) {
         self.methods = methods
@@ -77,11 +80,15 @@ package struct Route: Sendable {
         self.cache = cache
         self.csrf = csrf
         self.session = session
+        self.reads = reads
         self.handler = handler
     }
 }
 
 extension Route {
+    /// Whether its pages and forms hold passwords, codes or tokens: they do not travel in the clear.
+    var takesSecrets: Bool { session == .looked && (csrf == .form || cache == .never) }
+
     /// A page that shows who looks at it.
     static func page(_ pattern: String, access: Access, _ handler: @escaping Handler) -> Route {
         Route([.get, .head], pattern, access: access, cache: .never, csrf: .safe, session: .looked, handler: handler)
@@ -94,8 +101,10 @@ extension Route {
 
     /// A page of a project, for whoever may read.
     ///
-    /// - Parameter isShared: whether it is made from nothing but the project.
-    static func project(_ pattern: String, isShared: Bool = true, _ handler: @escaping Handler) -> Route {
+    /// - Parameters:
+    ///   - isShared: whether it is made from nothing but the project.
+    ///   - reads: the query parameters that it reads.
+    static func project(_ pattern: String, isShared: Bool = true, reads: Set<String> = [], _ handler: @escaping Handler) -> Route {
         Route(
             .reading,
             pattern,
@@ -103,6 +112,7 @@ extension Route {
             cache: isShared ? .shared(.projectPage) : .revalidated,
             csrf: .safe,
             session: .looked,
+            reads: reads,
             handler: handler
         )
     }

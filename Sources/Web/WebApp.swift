@@ -145,7 +145,11 @@ package struct WebApp: HTTPResponder {
         _ number: inout Int
     ) async -> Answer {
         do {
+            if request.headers.contains(.framingFault) { return .fresh(Self.unframed) }
             let path = try RequestTarget.decode(request.uri.path, part: "URL")
+            guard HostRule.isOpen(path) || settings.hosts.admits(request.head.authority, headers: request.headers, peer: context.peerAddress) else {
+                return .fresh(HostRule.refusal())
+            }
             let query = try RequestTarget.parseQuery(request.uri.query)
             let client = TrustedProxies(count: settings.trustedProxies).client(of: request.headers, peer: context.peerAddress)
             if let refusal = HTTPSRule.refusal(query: query, isSecure: client.isSecure, settings) { return .fresh(refusal) }
@@ -153,6 +157,7 @@ package struct WebApp: HTTPResponder {
             case .found(let found, let parameters):
                 number = found
                 let route = Routes.all[found]
+                if route.takesSecrets, let refusal = HTTPSRule.refusal(isSecure: client.isSecure, settings) { return .fresh(refusal) }
                 let source = RequestSource(address: client.address, userAgent: request.headers[.userAgent])
                 if let refusal = try await ReadAccess.refusal(route, request.headers, index, source: source) { return .fresh(refusal) }
                 // What is made for one person is not compressed: its length could give its secrets away.
@@ -172,7 +177,7 @@ package struct WebApp: HTTPResponder {
                 )
                 if route.session == .looked {
                     if let key = sharedKey(for: webRequest, route, rawPath: request.uri.path) {
-                        return .kept(try await pages.response(for: key) { try await makePage(webRequest, route, found, web) })
+                        return try await kept(webRequest, route, found, key, web)
                     }
                     return .fresh(try await personal(webRequest, route, web))
                 }
@@ -180,7 +185,7 @@ package struct WebApp: HTTPResponder {
                     return try await self.file(webRequest, route, found, web, rawPath: request.uri.path)
                 }
                 if let key = key(for: webRequest, route, rawPath: request.uri.path) {
-                    return .kept(try await pages.response(for: key) { try await makePage(webRequest, route, found, web) })
+                    return try await kept(webRequest, route, found, key, web)
                 }
                 return .fresh(try await respond(to: webRequest, route, web))
             case .missingSlash:
@@ -196,9 +201,16 @@ package struct WebApp: HTTPResponder {
         }
     }
 
+    /// For a head that two readers may read differently (RFC 9112 §3.2, §6.1).
+    private static let unframed = WebResponse.text(
+        "The request's head is ambiguous: it needs exactly one Host header, and only HTTP/1.1 has Transfer-Encoding.\n",
+        status: 400,
+        headers: [.connection: "close"]
+    )
+
     /// What a route answers whoever it looks at.
     private func personal(_ request: WebRequest, _ route: Route, _ web: WebContext) async throws -> WebResponse {
-        try await SessionRoutes(index: index).respond(to: request, route) { try await respond(to: $0, route, web) }
+        try await SessionRoutes(index: index, settings: settings).respond(to: request, route) { try await respond(to: $0, route, web) }
     }
 
     private func response(to error: any Error, path: String, accept: String?, _ logger: Logger) -> WebResponse {
@@ -223,6 +235,7 @@ package struct WebApp: HTTPResponder {
     private func finish(_ response: inout WebResponse, path: String, coding: ContentCoding) {
         mount.apply(to: &response)
         SecurityHeaders.apply(to: &response, path: path)
+        if settings.requiresHTTPS { response.headers[.strictTransportSecurity] = "max-age=31536000" }
         ContentEncoding.apply(coding, to: &response)
         ConditionalRequests.addTag(to: &response)
     }
@@ -234,9 +247,20 @@ package struct WebApp: HTTPResponder {
         _ = try await projectList.page(.json, .gzip, of: index)
     }
 
+    /// The page that is kept for a request. A query that the route does not read changes nothing: made-up ones cost no page.
+    private func kept(_ request: WebRequest, _ route: Route, _ number: Int, _ key: PageCache.Key, _ web: WebContext) async throws -> Answer {
+        let plain = request.withoutQuery
+        let page = try await pages.response(for: key) { try await makePage(plain, route, number, web) }
+        // To another spelling of the address the query goes along.
+        if request.rawQuery != nil, (300..<400).contains(page.status), page.status != 304 {
+            return .fresh(try await route.session == .looked ? personal(request, route, web) : respond(to: request, route, web))
+        }
+        return .kept(page)
+    }
+
     /// How a request asks for a page that is kept; `nil` for anything that is answered for itself.
     private func key(for request: WebRequest, _ route: Route, rawPath: String) -> PageCache.Key? {
-        guard request.method == .get || request.method == .head, request.rawQuery == nil, rawPath == request.path else { return nil }
+        guard request.method == .get || request.method == .head, !request.says(route.reads), rawPath == request.path else { return nil }
         let (byFormat, tags): (Bool, [CacheTag])
         switch route.cache {
         case .tagged(let subject, let varies): (byFormat, tags) = (varies, subject.tags(request.parameters))
@@ -255,7 +279,7 @@ package struct WebApp: HTTPResponder {
 
     /// How a request asks for a page that shows who looks at it, where nobody does; `nil` for anybody who may be known, and for any other page.
     private func sharedKey(for request: WebRequest, _ route: Route, rawPath: String) -> PageCache.Key? {
-        guard case .shared(let subject) = route.cache, request.method == .get || request.method == .head, request.rawQuery == nil,
+        guard case .shared(let subject) = route.cache, request.method == .get || request.method == .head, !request.says(route.reads),
             rawPath == request.path, !ReadAccess.needsLogin(route, index), Cookies.value(of: BrowserSessions.cookie, in: request.headers) == nil
         else { return nil }
         return PageCache.Key(

@@ -25,6 +25,8 @@ package struct WebContext: Sendable {
 package struct WebSettings: Sendable, Hashable {
     /// Whether uploads over plain HTTP are refused.
     package var requiresHTTPS = false
+    /// Which host names the site answers by.
+    package var hosts = HostRule()
     /// How many proxies stand in front and may be believed about a client's address and scheme.
     package var trustedProxies = 0
     /// The slowest upload that is waited for, in bytes a second, once ``uploadGrace`` has passed.

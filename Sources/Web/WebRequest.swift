@@ -10,8 +10,8 @@ package struct WebRequest: Sendable {
     /// Decoded, with its leading slash.
     package let path: String
     /// The query as it came, without the question mark.
-    package let rawQuery: String?
-    package let query: [(name: String, value: String)]
+    package private(set) var rawQuery: String?
+    package private(set) var query: [(name: String, value: String)]
     package let headers: HTTPFields
     package let body: RequestBody
     package let parameters: [String: String]
@@ -35,8 +35,12 @@ package struct WebRequest: Sendable {
         set { ownSession = newValue }
     }
 
-    /// What browsers call this site where they say on which page something stood.
-    func origins(_ links: Links) -> [String] { [links.origin] + (host.map { ["http://\($0)", "https://\($0)"] } ?? []) }
+    /// What browsers call this site where they say on which page something stood. A site that knows what it is called believes no other name.
+    func origins(_ links: Links, _ hosts: HostRule) -> [String] {
+        guard let host, hosts.knows(host) else { return [links.origin] }
+        let own = hosts.isStrict ? [String(links.origin.prefix { $0 != ":" }) + "://\(host)"] : ["http://\(host)", "https://\(host)"]
+        return [links.origin] + own
+    }
 
     /// Who is logged in, on a route for users.
     ///
@@ -71,6 +75,16 @@ package struct WebRequest: Sendable {
         self.coding = coding
         self.host = host
     }
+
+    /// The same request without its query.
+    var withoutQuery: WebRequest {
+        var request = self
+        (request.rawQuery, request.query) = (nil, [])
+        return request
+    }
+
+    /// Whether the query holds one of these parameters.
+    func says(_ names: Set<String>) -> Bool { !names.isEmpty && query.contains { names.contains($0.name) } }
 
     /// The first value of a query parameter.
     package func query(_ name: String) -> String? {

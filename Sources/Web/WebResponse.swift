@@ -75,6 +75,10 @@ extension HTTPField.Name {
     static let referrerPolicy = HTTPField.Name("Referrer-Policy")!
     static let fastlyError = HTTPField.Name("X-Fastly-Error")!
     static let forwardedFor = HTTPField.Name("X-Forwarded-For")!
+    static let forwarded = HTTPField.Name("Forwarded")!
+    static let strictTransportSecurity = HTTPField.Name("Strict-Transport-Security")!
+    /// Between ``RequestWatch`` and ``WebApp`` only.
+    static let framingFault = HTTPField.Name("X-Emporium-Framing-Fault")!
     static let forwardedProto = HTTPField.Name("X-Forwarded-Proto")!
     static let frameOptions = HTTPField.Name("X-Frame-Options")!
     static let rateLimitPolicy = HTTPField.Name("RateLimit-Policy")!

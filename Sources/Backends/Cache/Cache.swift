@@ -17,14 +17,21 @@ public protocol Cache: Sendable {
     /// - Throws: `CacheError`; the value may have been set then, or not.
     func set(_ key: String, in namespace: CacheNamespace, to value: [UInt8], for lifetime: Duration) async throws(CacheError)
 
+    /// Sets a value in the place of another one, in one step: what was deleted meanwhile stays deleted.
+    ///
+    /// - Returns: whether there was one.
+    func replace(_ key: String, in namespace: CacheNamespace, with value: [UInt8], for lifetime: Duration) async throws(CacheError) -> Bool
+
     func delete(_ key: String, in namespace: CacheNamespace) async throws(CacheError)
 
     /// Counts an event in a window that moves: of what happened in the last `window`, no more than `limit` is counted. One step, however many ask at once.
     ///
     /// - Parameters:
     ///   - limit: up to 100,000; with 0 nothing is allowed. Each counted event takes some bytes until it has left the window.
-    ///   - isCounted: `false` only looks.
-    func increment(_ key: String, in namespace: CacheNamespace, limit: Int, window: Duration, isCounted: Bool) async throws(CacheError) -> CacheWindow
+    func increment(_ key: String, in namespace: CacheNamespace, limit: Int, window: Duration) async throws(CacheError) -> CacheWindow
+
+    /// Takes back the newest event that was counted under a key. Does nothing where there is none.
+    func giveBack(_ key: String, in namespace: CacheNamespace) async throws(CacheError)
 
     /// Says something to whoever listens at this moment, in this process too, or drops it: never waits and never fails.
     func publish(_ message: [UInt8], on channel: String)
@@ -38,6 +45,8 @@ public enum CacheNamespace: String, Sendable, Hashable, CaseIterable {
     /// Who is logged in.
     case sessions
     case rateLimits = "rate_limits"
+    /// Which challenges of security keys have been answered.
+    case challenges
     /// Public keys of those who say who somebody is.
     case identityKeys = "identity_keys"
     /// Answers of the XML-RPC interface.
@@ -48,7 +57,7 @@ public enum CacheNamespace: String, Sendable, Hashable, CaseIterable {
 
 /// What a window holds.
 public struct CacheWindow: Sendable, Hashable {
-    /// Whether the event was counted, or would have been.
+    /// Whether the event was counted.
     public let isAllowed: Bool
     /// How many more would be.
     public let remaining: Int

@@ -19,6 +19,10 @@ public struct DividedCache: Cache {
         try await part(namespace).set(key, in: namespace, to: value, for: lifetime)
     }
 
+    public func replace(_ key: String, in namespace: CacheNamespace, with value: [UInt8], for lifetime: Duration) async throws(CacheError) -> Bool {
+        try await part(namespace).replace(key, in: namespace, with: value, for: lifetime)
+    }
+
     public func delete(_ key: String, in namespace: CacheNamespace) async throws(CacheError) {
         try await part(namespace).delete(key, in: namespace)
     }
@@ -27,10 +31,13 @@ public struct DividedCache: Cache {
         _ key: String,
         in namespace: CacheNamespace,
         limit: Int,
-        window: Duration,
-        isCounted: Bool
+        window: Duration
     ) async throws(CacheError) -> CacheWindow {
-        try await part(namespace).increment(key, in: namespace, limit: limit, window: window, isCounted: isCounted)
+        try await part(namespace).increment(key, in: namespace, limit: limit, window: window)
+    }
+
+    public func giveBack(_ key: String, in namespace: CacheNamespace) async throws(CacheError) {
+        try await part(namespace).giveBack(key, in: namespace)
     }
 
     public func publish(_ message: [UInt8], on channel: String) { rest.publish(message, on: channel) }

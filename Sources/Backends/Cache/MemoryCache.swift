@@ -67,6 +67,17 @@ public final class MemoryCache: Cache {
         }
     }
 
+    public func replace(_ key: String, in namespace: CacheNamespace, with value: [UInt8], for lifetime: Duration) async throws(CacheError) -> Bool {
+        guard value.count <= min(CacheNamespace.valueLimit, limit / 2) else { throw .tooLarge(limit: min(CacheNamespace.valueLimit, limit / 2)) }
+        let now = now()
+        return state.withLock { state in
+            let key = Key(namespace: namespace, name: key)
+            guard Self.living(key, now, &state) != nil else { return false }
+            keep(.value(value), value.count, key, now + max(1000, lifetime.microseconds), &state)
+            return true
+        }
+    }
+
     public func delete(_ key: String, in namespace: CacheNamespace) async throws(CacheError) {
         state.withLock { state in Self.remove(Key(namespace: namespace, name: key), &state) }
     }
@@ -75,8 +86,7 @@ public final class MemoryCache: Cache {
         _ key: String,
         in namespace: CacheNamespace,
         limit: Int,
-        window: Duration,
-        isCounted: Bool
+        window: Duration
     ) async throws(CacheError) -> CacheWindow {
         guard limit > 0 else { return CacheWindow(isAllowed: false, remaining: 0, resetsAfter: .zero) }
         let now = now()
@@ -87,7 +97,7 @@ public final class MemoryCache: Cache {
             if case .window(let kept) = Self.living(key, now, &state)?.content { events = kept.filter { $0 > now - length } }
             // A limit that was lowered holds for those that are there already.
             let isAllowed = events.count < limit
-            if isAllowed, isCounted {
+            if isAllowed {
                 events.append(now)
                 keep(.window(events), events.count * 8, key, now + length, &state)
             }
@@ -98,6 +108,16 @@ public final class MemoryCache: Cache {
                 remaining: remaining,
                 resetsAfter: resetting.map { .microseconds($0 + length - now) } ?? .zero
             )
+        }
+    }
+
+    public func giveBack(_ key: String, in namespace: CacheNamespace) async throws(CacheError) {
+        let now = now()
+        state.withLock { state in
+            let key = Key(namespace: namespace, name: key)
+            guard let entry = Self.living(key, now, &state), case .window(var events) = entry.content, !events.isEmpty else { return }
+            events.removeLast()
+            if events.isEmpty { Self.remove(key, &state) } else { keep(.window(events), events.count * 8, key, entry.expiresAt, &state) }
         }
     }
 

@@ -43,6 +43,14 @@ public struct RedisCache: Cache {
         _ = try await ask(RedisCommand(["SET", place, frame, "PX", RedisWord(lifetime.milliseconds)], key: place))
     }
 
+    public func replace(_ key: String, in namespace: CacheNamespace, with value: [UInt8], for lifetime: Duration) async throws(CacheError) -> Bool {
+        guard value.count <= CacheNamespace.valueLimit else { throw .tooLarge(limit: CacheNamespace.valueLimit) }
+        let place = place(of: key, namespace)
+        let frame = RedisWord(CacheFrame.write(value, for: place.bytes))
+        // `OK`, or nothing where there was no such key.
+        return try await ask(RedisCommand(["SET", place, frame, "PX", RedisWord(lifetime.milliseconds), "XX"], key: place)).text != nil
+    }
+
     public func delete(_ key: String, in namespace: CacheNamespace) async throws(CacheError) {
         let place = place(of: key, namespace)
         _ = try await ask(RedisCommand(["UNLINK", place], key: place))
@@ -52,8 +60,7 @@ public struct RedisCache: Cache {
         _ key: String,
         in namespace: CacheNamespace,
         limit: Int,
-        window: Duration,
-        isCounted: Bool
+        window: Duration
     ) async throws(CacheError) -> CacheWindow {
         guard limit > 0 else { return CacheWindow(isAllowed: false, remaining: 0, resetsAfter: .zero) }
         let place = place(of: key, namespace)
@@ -62,7 +69,7 @@ public struct RedisCache: Cache {
             answer = try await client.evaluate(
                 Self.counting,
                 keys: [place],
-                arguments: [RedisWord(limit), RedisWord(max(1000, window.microseconds)), isCounted ? "1" : "0"]
+                arguments: [RedisWord(limit), RedisWord(max(1000, window.microseconds))]
             )
         } catch {
             throw CacheError(error)
@@ -71,6 +78,17 @@ public struct RedisCache: Cache {
             let reset = numbers[2]
         else { throw .unavailable("its answer to a script is not the script's") }
         return CacheWindow(isAllowed: allowed == 1, remaining: Int(remaining), resetsAfter: .microseconds(reset))
+    }
+
+    public func giveBack(_ key: String, in namespace: CacheNamespace) async throws(CacheError) {
+        let place = place(of: key, namespace)
+        do throws(RedisError) {
+            _ = try await client.run(RedisCommand(["LPOP", place], key: place))
+        } catch {
+            // Something else lies there: then nothing was counted.
+            if case .refused(let refusal) = error, refusal.code == "WRONGTYPE" { return }
+            throw CacheError(error)
+        }
     }
 
     public func publish(_ message: [UInt8], on channel: String) {
@@ -131,7 +149,7 @@ public struct RedisCache: Cache {
     /// A list of times in microseconds of the server's clock, newest first, never longer than the limit. Anything else under the key is thrown away.
     private static let counting = RedisScript(
         """
-        local key, limit, window, counted = KEYS[1], tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3] == '1'
+        local key, limit, window = KEYS[1], tonumber(ARGV[1]), tonumber(ARGV[2])
         local clock = redis.call('TIME')
         local now = tonumber(clock[1]) * 1000000 + tonumber(clock[2])
         local kind = redis.call('TYPE', key)['ok']
@@ -149,7 +167,7 @@ public struct RedisCache: Cache {
         while redis.call('LLEN', key) > 0 and not living(-1) do redis.call('RPOP', key) end
         local count = redis.call('LLEN', key)
         local allowed = count < limit
-        if allowed and counted then
+        if allowed then
             redis.call('LPUSH', key, string.format('%.0f', now))
             redis.call('PEXPIRE', key, math.ceil(window / 1000))
             count = count + 1

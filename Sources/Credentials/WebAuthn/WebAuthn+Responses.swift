@@ -4,6 +4,12 @@ extension WebAuthn {
     /// The longest JSON that is read, in bytes.
     public static let longestResponse = 131_072
 
+    /// The challenge that a browser's answer says it signed; `nil` for what is no such answer. Nothing is verified here.
+    public static func challenge(answeredBy response: [UInt8]) -> [UInt8]? {
+        guard let members = try? ResponseMembers(response), let clientData = try? members.bytes("clientDataJSON") else { return nil }
+        return (try? ClientData(clientData))?.challenge
+    }
+
     /// The answer of `navigator.credentials.create()` (W3C WebAuthn §5.1, RegistrationResponseJSON).
     public struct RegistrationResponse: Sendable, Hashable {
         /// The new credential's id, as the browser says.

@@ -135,11 +135,12 @@ struct MIMEParameters {
 
     private mutating func parseQuotedString() throws(Defect) -> String {
         index += 1
-        var content = String.UnicodeScalarView()
+        // Collected in an array: appending one view of a string to another copies all that is there.
+        var content: [Unicode.Scalar] = []
         while let scalar = next {
             if scalar == "\"" {
                 index += 1
-                return String(content)
+                return String(String.UnicodeScalarView(content))
             }
             if scalar == " " || scalar == "\t" {
                 while let space = next, PythonText.isWhitespace(space) {
@@ -155,8 +156,8 @@ struct MIMEParameters {
     }
 
     /// Characters up to white space or an end, `\x` read as `x`.
-    private mutating func parseQuotedRun(ends: Set<Unicode.Scalar>) throws(Defect) -> String.UnicodeScalarView {
-        var run = String.UnicodeScalarView()
+    private mutating func parseQuotedRun(ends: Set<Unicode.Scalar>) throws(Defect) -> [Unicode.Scalar] {
+        var run: [Unicode.Scalar] = []
         var isEscaped = false
         while let scalar = next, scalar != " ", scalar != "\t" {
             if scalar == "\\", !isEscaped {

@@ -7,13 +7,7 @@ extension PackageIndex {
     /// - Throws: ``Rejection``: `invalid` and `conflict` (`email`), `rateLimited`.
     package func addEmail(_ address: String, of user: User, source: RequestSource) async throws {
         guard EmailAddress.fault(of: address) == nil else { throw Rejection(.invalid, "\"\(address)\" is no valid email address.", field: "email") }
-        if let seconds = await limiter.wait(.addressesByPlace, source.place) {
-            throw Rejection(
-                .rateLimited(retryAfter: seconds),
-                "Too many addresses were added from here; try again in \(RateLimit.words(seconds)).",
-                field: "email"
-            )
-        }
+        try await takePlaceForAddress(source, field: "email")
         let now = clock.now()
         try await database.write { tx in
             try tx.checkDomain(of: address)
@@ -28,7 +22,6 @@ extension PackageIndex {
             try tx.send(.verifyEmail(emailID: id), now: now)
             for other in others { try tx.send(.newEmailAdded(emailID: other.id, added: address), now: now) }
         }
-        await limiter.hit(.addressesByPlace, source.place)
     }
 
     /// - Throws: ``Rejection``: `notFound` for an address that is not the user's, `forbidden` for the primary one.
@@ -47,11 +40,9 @@ extension PackageIndex {
     /// - Throws: ``Rejection``: `forbidden` for whoever has something to lose, `invalid` and `conflict` (`email`), `rateLimited`.
     package func replaceUnverifiedEmail(of user: User, with address: String, source: RequestSource) async throws {
         guard EmailAddress.fault(of: address) == nil else { throw Rejection(.invalid, "\"\(address)\" is no valid email address.", field: "email") }
-        // Tries count, whatever comes of them.
-        for (limit, key) in [(RateLimit.addressesByPlace, source.place), (.addressChangesByUser, user.uuid)] {
-            let seconds = limit == .addressChangesByUser ? await limiter.hit(limit, key) : await limiter.wait(limit, key)
-            guard let seconds else { continue }
-            throw Rejection(
+        // Attempts count, whatever comes of them.
+        _ = try await limiter.take([(.addressChangesByUser, user.uuid), (.addressesByPlace, source.place)]) { seconds in
+            Rejection(
                 .rateLimited(retryAfter: seconds),
                 "Too many addresses were added from here; try again in \(RateLimit.words(seconds)).",
                 field: "email"
@@ -74,7 +65,6 @@ extension PackageIndex {
             try tx.events.record(.user(user.id), "account:email:primary:change", details, source: source, now: now)
             try tx.send(.verifyEmail(emailID: id), now: now)
         }
-        await limiter.hit(.addressesByPlace, source.place)
     }
 
     /// Where mails go from now on. The address before is told.

@@ -16,6 +16,21 @@ struct NewUser: Sendable {
     /// Whether there may be no other user.
     var mustBeFirst = false
     var source = RequestSource()
+
+    static func usernameTaken(_ username: String) -> Rejection {
+        Rejection(.conflict, "There is a user called \(username) already.", field: "username")
+    }
+
+    static let emailTaken = Rejection(.conflict, "Another account uses that email address.", field: "email")
+}
+
+extension Connection {
+    /// - Throws: ``Rejection``: `conflict` for a name or address that another account has, `invalid` for an address of a prohibited domain.
+    fileprivate func checkIsFree(username: String, email: String) throws {
+        try checkDomain(of: email)
+        guard try users.find(username) == nil else { throw NewUser.usernameTaken(username) }
+        guard try emails.find(address: email) == nil else { throw NewUser.emailTaken }
+    }
 }
 
 extension PackageIndex {
@@ -41,19 +56,11 @@ extension PackageIndex {
     /// Creates a user. An address that is not verified is sent a mail that says how.
     func createUser(_ new: NewUser) async throws -> User {
         let (username, email) = (new.username, new.email)
-        guard Self.isValidUsername(username) else {
-            throw Rejection(
-                .invalid,
-                "\"\(username)\" is no valid user name: it needs letters, digits, dots, hyphens or underscores, and a letter or digit at both ends.",
-                field: "username"
-            )
-        }
-        guard EmailAddress.fault(of: email) == nil else { throw Rejection(.invalid, "\"\(email)\" is no valid email address.", field: "email") }
-        if let password = new.password, let fault = PasswordRules.fault(of: password, about: [username, new.name, email]) {
-            throw Rejection(.invalid, fault, field: "password")
-        }
+        try checkForm(of: new)
+        // Hashing a password takes a hundred times longer than finding out that the account cannot be made. Asked again when it is made.
+        try await database.read { tx in try tx.checkIsFree(username: username, email: email) }
         if let password = new.password, await isLeaked(password) { throw Rejection(.invalid, PasswordRules.leaked, field: "password") }
-        let passwordHash: String? = if let password = new.password { try await passwords.hash(password) } else { nil }
+        let passwordHash: String? = if let password = new.password { try await hashForRegistration(password) } else { nil }
         let now = clock.now()
         return try await database.write { tx in
             try tx.checkDomain(of: email)
@@ -81,11 +88,34 @@ extension PackageIndex {
                 if !new.isVerified { try tx.send(.verifyEmail(emailID: emailID), now: now) }
                 return user
             } catch let error as DatabaseError where error.isUniqueViolation(of: "folded_username") {
-                throw Rejection(.conflict, "There is a user called \(username) already.", field: "username")
+                throw NewUser.usernameTaken(username)
             } catch let error as DatabaseError where error.isUniqueViolation(of: "folded_address") {
-                throw Rejection(.conflict, "Another account uses that email address.", field: "email")
+                throw NewUser.emailTaken
             }
         }
+    }
+
+    /// Checks what needs no look at the database.
+    ///
+    /// - Throws: ``Rejection`` `invalid` with the field at fault.
+    func checkForm(of new: NewUser) throws {
+        let (username, email) = (new.username, new.email)
+        guard Self.isValidUsername(username) else {
+            throw Rejection(
+                .invalid,
+                "\"\(username)\" is no valid user name: it needs letters, digits, dots, hyphens or underscores, and a letter or digit at both ends.",
+                field: "username"
+            )
+        }
+        guard EmailAddress.fault(of: email) == nil else { throw Rejection(.invalid, "\"\(email)\" is no valid email address.", field: "email") }
+        if let password = new.password, let fault = PasswordRules.fault(of: password, about: [username, new.name, email]) {
+            throw Rejection(.invalid, fault, field: "password")
+        }
+    }
+
+    /// Hashes a new account's password in the line of strangers, so that a crowd that registers does not keep anybody from logging in.
+    private func hashForRegistration(_ password: String) async throws -> String {
+        try await passwordLine.wait(isKnown: false) { try await passwords.hash(password) }
     }
 
     /// 1 to 50 ASCII letters, digits, `.`, `_`, `-`; letters or digits at both ends.

@@ -16,18 +16,8 @@ extension PackageIndex {
             let isKnown = try user.map { try tx.knownLogins.isKnown(source.place, userID: $0.id, now: began) } ?? false
             return (user, isKnown, try tx.addressBans.covers(source, now: began))
         }
-        // Looked at, never counted: whoever is banned can not use up what others may do.
-        try await checkRoom(in: loginLimits(user, source), isKnown: isKnown)
-        guard !isBanned else {
-            _ = try await passwordLine.wait(isKnown: false) { await passwords.verifyNobody(password) }
+        guard try await isRight(password, of: user, isKnown: isKnown, isBanned: isBanned, source: source), let user, let hash = user.passwordHash else {
             throw Self.wrongLogin
-        }
-        guard let user, let hash = user.passwordHash else {
-            _ = try await passwordLine.wait(isKnown: false) { await passwords.verifyNobody(password) }
-            throw try await refusal(user, source)
-        }
-        guard try await passwordLine.wait(isKnown: isKnown, { await passwords.verify(password, against: hash, isUrgent: isKnown) }) else {
-            throw try await refusal(user, source)
         }
         guard user.isActive, !user.isFrozen else { throw Self.frozen }
         switch user.passwordDisabledFor {
@@ -52,45 +42,61 @@ extension PackageIndex {
     ///
     /// - Throws: ``Rejection``: `invalid` for a wrong password, `rateLimited` after too many, `unavailable` while too many are being checked.
     package func confirmPassword(of user: User, _ password: String, source: RequestSource) async throws {
-        try await checkRoom(in: loginLimits(user, source), isKnown: true)
-        if let hash = user.passwordHash,
-            try await passwordLine.wait(isKnown: true, { await passwords.verify(password, against: hash, isUrgent: true) })
-        {
-            return
-        }
-        await countWrong(user, source)
+        guard try await !isRight(password, of: user, isKnown: true, isBanned: false, isLogin: false, source: source) else { return }
         let now = clock.now()
         try await database.write { try $0.events.record(.user(user.id), "account:reauthenticate:failure", [:], source: source, now: now) }
         throw Rejection(.invalid, "That is not your password.", field: "password")
     }
 
-    private func loginLimits(_ user: User?, _ source: RequestSource) -> [(limit: RateLimit, key: String)] {
-        [(.loginByAddress, source.place), (.loginByAnyone, "all")] + (user.map { [(.loginByUser, $0.uuid)] } ?? [])
-    }
-
-    private func checkRoom(in limits: [(limit: RateLimit, key: String)], isKnown: Bool) async throws {
-        for (limit, key) in limits where !isKnown || limit == .loginByUser {
-            guard let seconds = await limiter.wait(limit, key) else { continue }
-            throw Rejection(
-                .rateLimited(retryAfter: seconds),
-                "There were too many wrong passwords; try again in \(RateLimit.words(seconds))."
-            )
+    /// Checks a password in its line, with a place taken in every limit first: of a burst of guesses no more are checked than the limits allow. A wrong
+    /// password keeps its places and is noted; everything else gives them back.
+    ///
+    /// - Parameters:
+    ///   - isKnown: whether the user has logged in from there before: then only their own limit holds them back.
+    ///   - isBanned: whether the address is banned. It uses up nothing that others may do, and no password is right there.
+    ///   - isLogin: whether a wrong password goes into the user's history as a failed login.
+    private func isRight(
+        _ password: String,
+        of user: User?,
+        isKnown: Bool,
+        isBanned: Bool,
+        isLogin: Bool = true,
+        source: RequestSource
+    ) async throws -> Bool {
+        let limits: [(limit: RateLimit, key: String)] =
+            isBanned ? [] : (user.map { [(.loginByUser, $0.uuid)] } ?? []) + (isKnown ? [] : Self.limitsOfStrangers(source))
+        let places = try await limiter.take(limits) { seconds in
+            Rejection(.rateLimited(retryAfter: seconds), "There were too many wrong passwords; try again in \(RateLimit.words(seconds)).")
         }
-    }
-
-    private func countWrong(_ user: User?, _ source: RequestSource) async {
-        for (limit, key) in loginLimits(user, source) { await limiter.hit(limit, key) }
-    }
-
-    private func refusal(_ user: User?, _ source: RequestSource) async throws -> Rejection {
-        await countWrong(user, source)
-        if let user {
+        let isRight: Bool
+        do {
+            if !isBanned, let hash = user?.passwordHash {
+                isRight = try await passwordLine.wait(isKnown: isKnown) { await passwords.verify(password, against: hash, isUrgent: isKnown) }
+            } else {
+                // Takes as long as a wrong password.
+                _ = try await passwordLine.wait(isKnown: false) { await passwords.verifyNobody(password) }
+                isRight = false
+            }
+        } catch {
+            await limiter.giveBack(places)
+            throw error
+        }
+        guard !isRight, !isBanned else {
+            await limiter.giveBack(places)
+            return isRight
+        }
+        if isKnown { for (limit, key) in Self.limitsOfStrangers(source) { await limiter.hit(limit, key) } }
+        if isLogin, let user {
             let now = clock.now()
             try await database.write {
                 try $0.events.record(.user(user.id), "account:login:failure", ["reason": "invalid_password"], source: source, now: now)
             }
         }
-        return Self.wrongLogin
+        return false
+    }
+
+    private static func limitsOfStrangers(_ source: RequestSource) -> [(limit: RateLimit, key: String)] {
+        [(.loginByAddress, source.place), (.loginByAnyone, "all")]
     }
 
     static let wrongLogin = Rejection(.invalid, "The user name or the password is wrong.")

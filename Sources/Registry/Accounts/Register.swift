@@ -14,11 +14,21 @@ extension PackageIndex {
     package func register(username: String, name: String, email: String, password: String, source: RequestSource) async throws -> User {
         guard try await takesRegistrations() else { throw Rejection(.forbidden, "New accounts are made by the people who run this index.") }
         if let fault = Self.fault(ofName: name) { throw Rejection(.invalid, fault, field: "name") }
-        if let seconds = await limiter.wait(.addressesByPlace, source.place) {
-            throw Rejection(.rateLimited(retryAfter: seconds), "Too many addresses were added from here; try again in \(RateLimit.words(seconds)).")
+        let new = NewUser(username: username, name: name, email: email, isVerified: false, password: password, source: source)
+        // A mistake in the form costs no attempt; what needs the database does, whatever comes of it.
+        try checkForm(of: new)
+        try await takePlaceForAddress(source)
+        return try await createUser(new)
+    }
+
+    /// Counts an address that is added, or an attempt at it.
+    func takePlaceForAddress(_ source: RequestSource, field: String? = nil) async throws {
+        _ = try await limiter.take([(.addressesByPlace, source.place)]) { seconds in
+            Rejection(
+                .rateLimited(retryAfter: seconds),
+                "Too many addresses were added from here; try again in \(RateLimit.words(seconds)).",
+                field: field
+            )
         }
-        let user = try await createUser(NewUser(username: username, name: name, email: email, isVerified: false, password: password, source: source))
-        await limiter.hit(.addressesByPlace, source.place)
-        return user
     }
 }

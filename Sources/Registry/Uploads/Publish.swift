@@ -31,7 +31,16 @@ extension PackageIndex {
             description: description,
             inspection: inspection
         )
-        if target.project == nil { try await checkRoomForProject(by: identity, source: upload.source) }
-        return try await withStoredFile(checked, digests) { try await record(checked, $0) }
+        guard target.project == nil else { return try await withStoredFile(checked, digests) { try await record(checked, $0).outcome } }
+        let place = try await takePlaceForProject(by: identity, source: upload.source)
+        do {
+            let recorded = try await withStoredFile(checked, digests) { try await record(checked, $0) }
+            // Of several first uploads at once, one made the project.
+            if !recorded.madeProject { await limiter.giveBack(place) }
+            return recorded.outcome
+        } catch {
+            await limiter.giveBack(place)
+            throw error
+        }
     }
 }

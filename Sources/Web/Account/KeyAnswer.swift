@@ -5,17 +5,15 @@ import Registry
 
 /// What scripts ask when a security key is used, and what they are told: JSON (platform §1.6).
 enum KeyAnswer {
-    /// The options, with a challenge that this session keeps until it is answered.
+    /// The options, with a challenge that this session can answer once.
     static func options(
         _ request: WebRequest,
         _ context: WebContext,
         _ make: (_ site: WebAuthn, _ challenge: [UInt8]) async throws -> String
     ) async throws -> WebResponse {
         guard let site = RelyingParty.of(request, context.index.links) else { return failed(message: noName) }
-        let challenge = WebAuthn.challenge()
         do {
-            let options = try await make(site, challenge)
-            request.session.setChallenge(challenge)
+            let options = try await make(site, request.session.makeChallenge())
             return .text(options, type: "application/json")
         } catch let rejection as Rejection {
             return failed(message: rejection.sentence)
@@ -29,10 +27,13 @@ enum KeyAnswer {
         _ take: (_ site: WebAuthn, _ challenge: [UInt8], _ response: [UInt8]) async throws -> WebResponse
     ) async throws -> WebResponse {
         guard let site = RelyingParty.of(request, context.index.links) else { return failed(message: noName) }
-        // Whatever comes of it: a challenge is answered once.
-        guard let challenge = request.session.takeChallenge() else { return failed(message: "That took too long; try again.") }
+        let credential = Array((request.form["credential"] ?? "").utf8)
+        // Taken before it is looked at, so that it is answered once whatever comes of it.
+        guard let challenge = WebAuthn.challenge(answeredBy: credential), await request.session.takeChallenge(challenge, in: context.index) else {
+            return failed(message: "That took too long; try again.")
+        }
         do {
-            var response = try await take(site, challenge, Array((request.form["credential"] ?? "").utf8))
+            var response = try await take(site, challenge, credential)
             let next = MountPath(context.index.links).mounted(response.headers[.location] ?? "/")
             response.headers[.location] = nil
             let body = JSONText.object([("redirect_to", next), ("success", "yes")])

@@ -98,7 +98,7 @@ struct TwoFactorPage {
         }
         var response = try await LoginEnd.finish(user, next: next, request, context)
         if request.form["remember_device"] != nil {
-            response.headers.append(RememberedDevice.field(for: user, in: context.index, isSecure: request.isSecure))
+            response.headers.append(RememberedDevice.field(for: user, in: context.index, isSecure: request.isSecure || context.settings.requiresHTTPS))
             try await context.index.noteRememberedDevice(of: user, source: request.source)
         }
         return response

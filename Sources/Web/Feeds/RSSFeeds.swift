@@ -1,3 +1,4 @@
+import Backends
 import HTTPTypes
 import Markup
 import Packaging

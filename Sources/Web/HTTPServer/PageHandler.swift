@@ -17,6 +17,7 @@ final class PageService: Sendable {
     let requestsPerConnection: Int
     let departure: Departure
     let downloads: DownloadCounter
+    private let hosts: HostRule
     /// The bytes of the path that the site is mounted at (``MountPath``).
     private let mountPath: [UInt8]
 
@@ -32,12 +33,16 @@ final class PageService: Sendable {
         self.pages = pages
         self.downloads = downloads
         self.isCurrent = isCurrent
+        hosts = settings.hosts
         self.mountPath = Array(mountPath.utf8)
         self.metrics = metrics
         self.departure = departure
         believesRequestIDs = settings.trustedProxies > 0
         requestsPerConnection = settings.requestsPerConnection
     }
+
+    /// Whether the client calls the site by a name of its own; others are left to the ordinary way.
+    func isCalled(_ host: UnsafeRawBufferPointer) -> Bool { !hosts.isStrict || hosts.knows(String(decoding: host, as: UTF8.self)) }
 
     /// The target as the page cache knows it: below the mount path, where a proxy has left that path on.
     func belowMountPath(_ target: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
@@ -67,6 +72,7 @@ final class PageHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// Whether the client takes what is sent; asked of the channel, it costs more than the look-up of a page.
     private var isWritable = true
     private var lastHead = LastHead()
+    private var lastHost: [UInt8] = []
     private var lastFormat = LastChoice { SimpleFormat(preferredBy: $0).number }
     private var lastLanguage = LastChoice { Language.preferred(by: $0.isEmpty ? nil : $0).number }
     private var lastCoding = LastChoice { ContentCoding(preferredBy: $0) }
@@ -143,6 +149,7 @@ final class PageHandler: ChannelDuplexHandler, RemovableChannelHandler {
             request.acceptLanguage?.count ?? 0 <= Self.longestPreference
         else { return nil }
         func slice(_ range: Range<Int>) -> UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: bytes[range]) }
+        guard isKnown(slice(request.host), service) else { return nil }
         let target = service.belowMountPath(slice(request.target))
         let page = service.pages.find(
             target,
@@ -178,6 +185,14 @@ final class PageHandler: ChannelDuplexHandler, RemovableChannelHandler {
             nanoseconds: (NIODeadline.now() - state.lastActive).nanoseconds
         )
         return Answer(first: first, rest: rest, closes: closes)
+    }
+
+    /// Whether the site answers by this host name; a connection says the same one each time.
+    private func isKnown(_ host: UnsafeRawBufferPointer, _ service: PageService) -> Bool {
+        if !lastHost.isEmpty, host.elementsEqual(lastHost) { return true }
+        guard service.isCalled(host) else { return false }
+        lastHost = Array(host)
+        return true
     }
 
     private func write(_ page: CachedResponse, _ form: CachedResponse.Form, tail: (inout ByteBuffer) -> Void) -> (ByteBuffer, [ByteBuffer]) {

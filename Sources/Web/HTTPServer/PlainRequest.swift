@@ -17,6 +17,8 @@ struct PlainRequest: Equatable {
     var isHead: Bool
     /// Positions in the buffer: a path without query, escapes or anything else to be decoded.
     var target = 0..<0
+    /// What the client calls the site.
+    var host = 0..<0
     /// The values of the headers that choose; `nil` for those that are absent.
     var accept: Range<Int>?
     var acceptEncoding: Range<Int>?
@@ -89,7 +91,9 @@ struct PlainRequest: Equatable {
             guard position + 1 < count, bytes[position + 1] == 0x0A else { return .other }
             position += 2
             switch request.take(bytes, name, value) {
-            case .host: hosts += 1
+            case .host:
+                hosts += 1
+                request.host = value
             case .known: break
             case .unusual: isPlain = false
             case .framing: return .other
@@ -105,6 +109,7 @@ struct PlainRequest: Equatable {
         other.isHead = isHead
         other.target = target
         guard distance != 0 else { return other }
+        other.host = host.lowerBound + distance..<host.upperBound + distance
         other.accept = move(accept)
         other.acceptEncoding = move(acceptEncoding)
         other.userAgent = move(userAgent)

@@ -1,5 +1,6 @@
 // The headers that each answer from the cache has of its own.
 
+import Backends
 import Foundation
 import NIOCore
 import Synchronization

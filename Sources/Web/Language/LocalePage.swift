@@ -10,16 +10,19 @@ enum LocalePage {
     static func show(_ request: WebRequest, _ context: WebContext) async throws -> WebResponse {
         let asked = request.query.filter { $0.name == "locale_id" }.map(\.value)
         guard asked.count == 1 else { throw Rejection(.invalid, "Choose one language: the address has locale_id once.") }
-        var response = WebResponse.redirect(to: origin(of: request, context.index.links), status: 303)
+        var response = WebResponse.redirect(to: origin(of: request, context.index.links, context.settings.hosts), status: 303)
         guard let language = Language.find(asked[0]) else { return response }
-        Localizer.$current.withValue(language.localizer) { request.session.add(.init(.good, "The language is changed to \(language.name).")) }
-        response.headers.append(LanguageChoice.cookie(language, isSecure: request.isSecure))
+        // For a stranger the page itself, in the language that was asked for, is the answer: nothing is kept for a look around.
+        if request.session.visitor != nil {
+            Localizer.$current.withValue(language.localizer) { request.session.add(.init(.good, "The language is changed to \(language.name).")) }
+        }
+        response.headers.append(LanguageChoice.cookie(language, isSecure: request.isSecure || context.settings.requiresHTTPS))
         return response
     }
 
     /// The page whose footer it was, if it was one of ours.
-    private static func origin(of request: WebRequest, _ links: Links) -> String {
-        guard let referer = request.headers[.referer], let origin = request.origins(links).first(where: { referer.hasPrefix("\($0)/") }),
+    private static func origin(of request: WebRequest, _ links: Links, _ hosts: HostRule) -> String {
+        guard let referer = request.headers[.referer], let origin = request.origins(links, hosts).first(where: { referer.hasPrefix("\($0)/") }),
             let target = SafeRedirect.next(MountPath(links).stripped(from: String(referer.dropFirst(origin.count))))
         else { return "/" }
         let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)

@@ -16,11 +16,14 @@ package enum MetricsAccess: Sendable, Hashable {
     private static let forwarding = ["Forwarded", "X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "X-Real-IP", "Via"]
         .compactMap { HTTPField.Name($0) }
 
-    /// - Parameter peer: the address at the other end of the socket.
-    func allows(_ headers: HTTPFields, peer: String?) -> Bool {
+    /// - Parameters:
+    ///   - peer: the address at the other end of the socket.
+    ///   - host: what the client calls this site: a page of another site that leads its own name here is not this machine asking.
+    func allows(_ headers: HTTPFields, peer: String?, host: String?) -> Bool {
         switch self {
         case .anyone: true
-        case .loopback: peer.map(Self.isLoopback) == true && !Self.forwarding.contains { headers.contains($0) }
+        case .loopback:
+            peer.map(Self.isLoopback) == true && host.map(HostRule.isLoopback) == true && !Self.forwarding.contains { headers.contains($0) }
         case .token(let secret):
             headers[.authorization].map { given in
                 let parts = given.split(separator: " ", maxSplits: 1)

@@ -11,7 +11,7 @@ enum ReadAccess {
         // A browser whose user has logged in on the site's pages. It only reads, so it does not matter which page it was sent from.
         if headers[.authorization] == nil, headers[.cookie] != nil {
             let session = try await BrowserSessions.open(headers, index, source: source, mustKnow: false)
-            if session.visitor != nil { return nil }
+            if let visitor = session.visitor, index.hasProved(visitor) { return nil }
         }
         return RejectionResponses.response(
             to: Rejection(.unauthenticated, "This index is private: send an API token as the password of the user __token__."),

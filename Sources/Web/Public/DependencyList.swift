@@ -8,9 +8,12 @@ struct DependencyList {
     /// Of what it needs, what is in this index.
     let known: Set<NormalizedName>
 
-    /// All that a release needs, with extras or without.
+    /// How many requirements a page shows; no more are parsed for it.
+    static let longest = 500
+
+    /// What a page shows of what a release needs, with extras or without.
     static func names(of release: ReleaseDetails) -> Set<NormalizedName> {
-        Set(release.requiresDist.compactMap { try? Requirement($0).normalizedName })
+        Set(release.requiresDist.prefix(longest).compactMap { try? Requirement($0).normalizedName })
     }
 
     var html: HTML {
@@ -19,15 +22,19 @@ struct DependencyList {
         return """
             <section>\(if: !plain.isEmpty, "<ul class=\"requirements\">\(each: plain, row)</ul>")
             \(each: extras, { "<details><summary>\(text: "Extra \($0.name)") <span class=\"soft\">\($0.items.count)</span></summary><ul class=\"requirements\">\(each: $0.items, row)</ul></details>" })
-            </section>
+            </section>\(if: release.requiresDist.count > Self.longest, more)
             """
+    }
+
+    private var more: HTML {
+        "<p class=\"note\">\(text: "This page shows the first \(Self.longest) of \(release.requiresDist.count) requirements. The project's Markdown and JSON documents list all of them.")</p>"
     }
 
     /// What is always needed, and what each extra adds, by name.
     private var split: (plain: [String], extras: [(name: String, items: [String])]) {
         var plain: [String] = []
         var extras: [String: [String]] = [:]
-        for text in release.requiresDist {
+        for text in release.requiresDist.prefix(Self.longest) {
             let found = text.firstMatch(of: /extra\s*==\s*["']([^"']+)["']/).map { String($0.output.1) }
             if let found { extras[found, default: []].append(text) } else { plain.append(text) }
         }

@@ -118,10 +118,21 @@ struct ProjectPage {
         let release = details.shown
         if let html = release.descriptionHTML, !html.isEmpty {
             // It came out of the sanitizer.
-            return "<article class=\"prose readme\">\(ReadmeHTML.readable(html))</article>"
+            let shown = ReadmeHTML.shown(html)
+            return "<article class=\"prose readme\">\(shown.html)</article>\(if: shown.isCut, rest)"
         }
-        if !release.description.isEmpty { return "<article class=\"prose readme\"><pre tabindex=\"0\">\(release.description)</pre></article>" }
+        if !release.description.isEmpty {
+            let shown = ReadmeHTML.beginning(of: release.description)
+            return "<article class=\"prose readme\"><pre tabindex=\"0\">\(shown)</pre></article>\(if: shown.utf8.count < release.description.utf8.count, rest)"
+        }
         return "<p class=\"empty\">\(text: "This release has no description.")</p>"
+    }
+
+    /// Where the whole of a long readme is.
+    private var rest: HTML {
+        """
+        <p class="note">\(text: "This readme is longer than a page shows.") <a href="\(ProjectMarkdown.path(of: details.normalizedName, version: isOfRelease ? details.shown.summary.version : nil))">\(text: "Read the whole text")</a></p>
+        """
     }
 
     private func tab(_ part: Part) -> HTML {

@@ -2,20 +2,33 @@ import Markup
 
 /// A readme as pages show it: what came out of the sanitizer, made fit for keyboards and screen readers.
 enum ReadmeHTML {
-    /// - Parameter sanitized: what readme_renderer made, where quotes in values of attributes are escaped and `<` may not be.
+    /// How many bytes of HTML a page shows. Longer readmes are cut, and the page links to the whole text.
+    static let longest = 512 << 10
+
+    /// As much of a plain text as a page shows, in whole characters.
+    static func beginning(of text: String) -> String {
+        guard text.utf8.count > longest else { return text }
+        var end = text.utf8.index(text.startIndex, offsetBy: longest)
+        while end > text.startIndex, String.Index(end, within: text) == nil { end = text.utf8.index(before: end) }
+        return String(text[..<end])
+    }
+
+    /// What a page shows of a readme.
+    struct Shown {
+        let html: HTML
+        /// Whether there is more than is shown.
+        let isCut: Bool
+    }
+
+    /// - Parameter sanitized: what readme_renderer made: every element is closed, quotes in attribute values are escaped, and `<` in them may not be.
     ///
-    /// Nothing here may take a value of an attribute for an element: what is put in holds no quotes, and what is taken away has, behind its first quote, what never follows
-    /// the end of a value.
-    static func readable(_ sanitized: String) -> HTML {
-        // Renderers link headings to themselves by a drawing, which no sanitizer lets through: an empty link is left.
-        var html = sanitized.replacing(/<a href="#[\w.%\-]+" rel="nofollow"><\/a>/, with: "")
-        // A box that nobody can tick is a sign.
-        html = html.replacing(/<input type="checkbox"((?: (?:checked|disabled)="")*)>/) { $0.output.1.contains("checked") ? "☑" : "☐" }
-        html = html.replacing(/<input disabled="" type="checkbox"((?: checked="")?)>/) { $0.output.1.isEmpty ? "☐" : "☑" }
-        // What it says is no language that people speak.
-        html = html.replacing(/<pre lang="[\w+#.\-]{1,40}">/, with: "<pre>")
-        // What scrolls sideways is reached by keyboard.
-        html = html.replacing("<pre>", with: "<pre tabindex=0>").replacing("<table", with: "<table tabindex=0")
-        return HTML(trusting: html)
+    /// One pass over the bytes that are shown; what lies behind them costs nothing.
+    static func shown(_ sanitized: String) -> Shown {
+        var sanitized = sanitized
+        return sanitized.withUTF8 { bytes in
+            var pass = ReadmePass(bytes, limit: longest)
+            pass.run()
+            return Shown(html: HTML(trusting: String(decoding: pass.result, as: UTF8.self)), isCut: pass.isCut)
+        }
     }
 }

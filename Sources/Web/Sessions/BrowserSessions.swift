@@ -15,7 +15,7 @@ enum BrowserSessions {
         if let id = id(in: headers) {
             do {
                 if let (session, visitor) = try await index.openSession(id, source: source) {
-                    (state.session, state.visitor) = (session, visitor)
+                    (state.session, state.visitor, state.wasKept) = (session, visitor, true)
                     state.isPersonal = !session.isEmpty
                     state.isChanged = session.isDueForRenewal(now: now)
                 }
@@ -36,7 +36,7 @@ enum BrowserSessions {
         let state = session.current
         if let replaced = state.replaced { try await index.endSession(replaced) }
         if let id = state.id {
-            if state.isChanged { try await index.keepSession(state.session, as: id) }
+            if state.isChanged { try await index.keepSession(state.session, as: id, isNew: !state.wasKept) }
             if state.isNew {
                 response.headers.append(
                     HTTPField(name: .setCookie, value: "\(cookie)=\(id.text); Path=/; HttpOnly; SameSite=Lax\(isSecure ? "; Secure" : "")")

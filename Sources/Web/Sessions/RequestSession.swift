@@ -8,6 +8,8 @@ final class RequestSession: Sendable {
     struct State {
         var id: SessionID?
         var session = Session()
+        /// Whether something was kept under the id when the request began.
+        var wasKept = false
         var visitor: Visitor?
         /// What is to be forgotten: another id has taken its place.
         var replaced: SessionID?
@@ -45,15 +47,17 @@ final class RequestSession: Sendable {
     var isConfirmed: Bool { state.withLock { $0.session.isConfirmed(now: now) } }
 
     /// What the forms of this response must bring back. The browser gets an id for it, but nothing is kept for that.
-    var formToken: String {
-        let id = state.withLock { state in
+    var formToken: String { secrets.formToken(for: shownID) }
+
+    /// The id, which this response gives to the browser where it has none yet.
+    private var shownID: SessionID {
+        state.withLock { state in
             state.isPersonal = true
             if let id = state.id { return id }
             let id = SessionID()
             (state.id, state.isNew) = (id, true)
             return id
         }
-        return secrets.formToken(for: id)
     }
 
     func isFormToken(_ text: String) -> Bool {
@@ -82,21 +86,20 @@ final class RequestSession: Sendable {
             session.notices = state.session.notices
             state.replaced = state.replaced ?? (state.isNew ? nil : state.id)
             state.session = session
-            (state.id, state.isNew, state.isChanged) = (SessionID(), true, true)
+            (state.id, state.isNew, state.isChanged, state.wasKept) = (SessionID(), true, true, false)
         }
     }
 
     /// Somebody has given their password, and has to show something else.
     func hold(_ user: User, next: String?, in index: PackageIndex) { change { index.holdLogin(of: user, in: &$0, next: next) } }
 
-    /// What a key has to sign.
-    func setChallenge(_ challenge: [UInt8]) { change { $0.challenge = challenge } }
+    /// Something for a security key to sign. It says itself when and for which session it was made, so nothing is kept for it.
+    func makeChallenge() -> [UInt8] { secrets.challenge(for: shownID, now: now) }
 
-    /// The challenge that was set last; it can be answered once.
-    func takeChallenge() -> [UInt8]? {
-        let challenge = current.session.challenge
-        if challenge != nil { change { $0.challenge = nil } }
-        return challenge
+    /// Whether a challenge was made for this session lately and has not been answered before. From then on it has been.
+    func takeChallenge(_ challenge: [UInt8], in index: PackageIndex) async -> Bool {
+        guard let id = state.withLock({ $0.id }), secrets.isChallenge(challenge, for: id, now: now) else { return false }
+        return await index.takeChallenge(challenge)
     }
 
     /// The sealed secret of an authenticator app that is being set up.
@@ -110,7 +113,7 @@ final class RequestSession: Sendable {
         state.withLock { state in
             state.replaced = state.replaced ?? (state.isNew ? nil : state.id)
             (state.session, state.visitor) = (Session(), nil)
-            (state.id, state.isNew, state.isChanged) = (SessionID(), true, true)
+            (state.id, state.isNew, state.isChanged, state.wasKept) = (SessionID(), true, true, false)
         }
     }
 

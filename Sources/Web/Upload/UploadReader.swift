@@ -29,8 +29,14 @@ struct UploadReader: Sendable {
     /// One field holds at most this many bytes, and all together this many: descriptions are the long ones.
     static let fieldLimit = 4 << 20
     static let fieldsLimit = 8 << 20
-    /// Of the fields of somebody who may publish nothing this many bytes are kept: enough to say what is wrong.
-    static let strangersFieldsLimit = 64 << 10
+    /// No field of a form has a longer name, in bytes: a part with one is passed over.
+    static let longestName = 100
+    /// What a kept part takes besides its name and its value, about, in bytes.
+    static let partOverhead = 128
+    /// The only fields that are kept of somebody who may publish nothing: what their refusal depends on.
+    static let strangersFields: Set<String> = [":action", "protocol_version"]
+    /// Bytes of one of them.
+    static let strangersFieldLimit = 100
     /// Beyond this no form goes, file and all: the largest file that any project can be allowed, and its fields.
     private static let bodyLimit: Int64 = (1 << 30) + Int64(fieldsLimit) + (16 << 20)
 
@@ -119,14 +125,23 @@ private struct FormCollector {
     var form = UploadedForm()
     private var part: MultipartPart?
     private var value: [UInt8] = []
-    private var fieldBytes = 0
+    /// All that is kept of the form besides its file: names, values and what they take around them.
+    private(set) var keptBytes = 0
     private var isForgotten = false
+    /// How long the value of the part under way is.
+    private var valueBytes = 0
     private var digests = DigestState()
     private var size: Int64 = 0
 
     init(allowance: UploadAllowance, temporaryFiles: TemporaryFiles) {
         self.allowance = allowance
         self.temporaryFiles = temporaryFiles
+    }
+
+    /// Makes room for something that will be kept.
+    private mutating func keep(_ bytes: Int, of name: String) throws {
+        keptBytes += bytes
+        guard keptBytes <= UploadReader.fieldsLimit else { throw Rejection(.tooLarge, "The fields of the form are too long together.") }
     }
 
     private var isContent: Bool { part?.name == "content" && part?.filename != nil && form.content == nil }
@@ -142,15 +157,22 @@ private struct FormCollector {
 
     private mutating func begin(_ part: MultipartPart) throws {
         self.part = part
-        value.removeAll(keepingCapacity: true)
-        isForgotten = false
+        value.removeAll(keepingCapacity: value.capacity <= 64 << 10)
+        (isForgotten, valueBytes) = (false, 0)
         guard part.filename != nil else { return }
         if part.name == "content" {
             guard form.content == nil else { throw Rejection(.invalid, "The form has more than one file.", field: "content") }
             if allowance.fileSize > 0 { form.file = try temporaryFiles.make() }
-        } else if part.name != "gpg_signature" {
-            form.misplacedFiles.append(part.name)
+        } else if part.name != "gpg_signature", form.misplacedFiles.isEmpty {
+            // One is enough to refuse the form.
+            form.misplacedFiles.append(String(part.name.prefix(UploadReader.longestName)))
         }
+    }
+
+    /// Whether the part under way is a field that is worth keeping.
+    private var isKept: Bool {
+        guard let name = part?.name, name.utf8.count <= UploadReader.longestName else { return false }
+        return allowance.fileSize > 0 || UploadReader.strangersFields.contains(name) && !form.fields.contains { $0.name == name }
     }
 
     private mutating func add(_ bytes: UnsafeRawBufferPointer) throws {
@@ -165,15 +187,17 @@ private struct FormCollector {
             digests.update(bytes)
             try file.write(bytes)
         } else if part?.filename == nil {
-            fieldBytes += bytes.count
-            guard value.count + bytes.count <= UploadReader.fieldLimit, fieldBytes <= UploadReader.fieldsLimit else {
-                throw Rejection(.tooLarge, "The field '\(part?.name ?? "")' is too long.", field: part?.name)
+            let name = part?.name ?? ""
+            valueBytes += bytes.count
+            guard valueBytes <= UploadReader.fieldLimit else {
+                throw Rejection(.tooLarge, "The field '\(name.prefix(UploadReader.longestName))' is too long.", field: name)
             }
             // From a stranger it is counted, not kept, as the file is: memory is for those who may publish.
-            guard allowance.fileSize > 0 || fieldBytes <= UploadReader.strangersFieldsLimit else {
+            guard isKept, allowance.fileSize > 0 || valueBytes <= UploadReader.strangersFieldLimit else {
                 isForgotten = true
                 return
             }
+            try keep(bytes.count, of: name)
             value.append(contentsOf: bytes)
         }
     }
@@ -188,7 +212,8 @@ private struct FormCollector {
                 digests: form.file == nil ? nil : digests.finalize(),
                 size: size
             )
-        } else if part.filename == nil, !isForgotten {
+        } else if part.filename == nil, !isForgotten, isKept {
+            try keep(part.name.utf8.count + UploadReader.partOverhead, of: part.name)
             guard let text = String(validating: value, as: UTF8.self) else {
                 throw Rejection(.invalid, "The field '\(part.name)' is not UTF-8.", field: part.name)
             }

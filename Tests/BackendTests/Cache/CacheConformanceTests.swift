@@ -103,11 +103,9 @@ final class TestClock: Sendable {
 
     @Test(arguments: CacheUnderTest.Kind.allCases) func `a window lets through as many as it may`(kind: CacheUnderTest.Kind) async throws {
         try await CacheUnderTest.run(kind) { test in
-            func hit(_ limit: Int, _ window: Duration, isCounted: Bool = true) async throws -> CacheWindow {
-                try await test.cache.increment("a", in: .rateLimits, limit: limit, window: window, isCounted: isCounted)
+            func hit(_ limit: Int, _ window: Duration) async throws -> CacheWindow {
+                try await test.cache.increment("a", in: .rateLimits, limit: limit, window: window)
             }
-            let empty = try await hit(3, .seconds(600), isCounted: false)
-            #expect(empty == CacheWindow(isAllowed: true, remaining: 3, resetsAfter: .zero))
             for remaining in [2, 1, 0] {
                 let window = try await hit(3, .seconds(600))
                 #expect(window.isAllowed)
@@ -115,15 +113,15 @@ final class TestClock: Sendable {
                 #expect(window.resetsAfter > .seconds(590))
                 #expect(window.resetsAfter <= .seconds(600))
             }
-            for isCounted in [true, false] {
-                let full = try await hit(3, .seconds(600), isCounted: isCounted)
+            for _ in 0..<2 {
+                let full = try await hit(3, .seconds(600))
                 #expect(!full.isAllowed)
                 #expect(full.remaining == 0)
             }
             // What was refused was not counted: with room for two more there are two.
             #expect(try await hit(5, .seconds(600)).remaining == 1)
-            #expect(try await hit(2, .seconds(600), isCounted: false).isAllowed == false)
-            let other = try await test.cache.increment("b", in: .rateLimits, limit: 1, window: .seconds(600), isCounted: true)
+            #expect(try await hit(2, .seconds(600)).isAllowed == false)
+            let other = try await test.cache.increment("b", in: .rateLimits, limit: 1, window: .seconds(600))
             #expect(other.isAllowed)
             try await test.cache.delete("a", in: .rateLimits)
             #expect(try await hit(3, .seconds(600)).remaining == 2)
@@ -135,20 +133,20 @@ final class TestClock: Sendable {
         try await CacheUnderTest.run(kind) { test in
             let window = Duration.milliseconds(400)
             func hit() async throws -> Bool {
-                try await test.cache.increment("a", in: .rateLimits, limit: 2, window: window, isCounted: true).isAllowed
+                try await test.cache.increment("a", in: .rateLimits, limit: 2, window: window).isAllowed
             }
             #expect(try await hit())
             try await test.pass(.milliseconds(150))
             #expect(try await hit())
-            let full = try await test.cache.increment("a", in: .rateLimits, limit: 2, window: window, isCounted: true)
+            let full = try await test.cache.increment("a", in: .rateLimits, limit: 2, window: window)
             // The machine may have slept for long.
             if !full.isAllowed { #expect(full.resetsAfter <= .milliseconds(250)) }
             try await test.pass(full.resetsAfter + .milliseconds(10))
             // The first one has left it.
             #expect(try await hit())
             try await test.pass(window + .milliseconds(50))
-            let empty = try await test.cache.increment("a", in: .rateLimits, limit: 2, window: window, isCounted: false)
-            #expect(empty == CacheWindow(isAllowed: true, remaining: 2, resetsAfter: .zero))
+            let empty = try await test.cache.increment("a", in: .rateLimits, limit: 2, window: window)
+            #expect(empty.isAllowed && empty.remaining == 1)
         }
     }
 
@@ -157,7 +155,7 @@ final class TestClock: Sendable {
             let allowed = try await withThrowingTaskGroup(of: Bool.self) { group in
                 for _ in 0..<200 {
                     group.addTask {
-                        try await test.cache.increment("a", in: .rateLimits, limit: 50, window: .seconds(3600), isCounted: true).isAllowed
+                        try await test.cache.increment("a", in: .rateLimits, limit: 50, window: .seconds(3600)).isAllowed
                     }
                 }
                 return try await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
@@ -166,14 +164,47 @@ final class TestClock: Sendable {
         }
     }
 
+    @Test(arguments: CacheUnderTest.Kind.allCases) func `a place that is given back can be taken again, and nothing more than was taken`(kind: CacheUnderTest.Kind)
+        async throws
+    {
+        try await CacheUnderTest.run(kind) { test in
+            func hit() async throws -> Bool { try await test.cache.increment("a", in: .rateLimits, limit: 2, window: .seconds(600)).isAllowed }
+            try await test.cache.giveBack("a", in: .rateLimits)
+            #expect(try await hit())
+            #expect(try await hit())
+            #expect(try await !hit())
+            try await test.cache.giveBack("a", in: .rateLimits)
+            #expect(try await hit())
+            #expect(try await !hit())
+            for _ in 0..<5 { try await test.cache.giveBack("a", in: .rateLimits) }
+            let window = try await test.cache.increment("a", in: .rateLimits, limit: 2, window: .seconds(600))
+            #expect(window.isAllowed && window.remaining == 1)
+            try await test.cache.set("v", in: .rateLimits, to: value, for: .seconds(60))
+            try await test.cache.giveBack("v", in: .rateLimits)
+            #expect(try await test.cache.get("v", in: .rateLimits) == value)
+        }
+    }
+
+    @Test(arguments: CacheUnderTest.Kind.allCases) func `a value is replaced only where there is one`(kind: CacheUnderTest.Kind) async throws {
+        try await CacheUnderTest.run(kind) { test in
+            #expect(try await !test.cache.replace("a", in: .sessions, with: value, for: .seconds(60)))
+            #expect(try await test.cache.get("a", in: .sessions) == nil)
+            try await test.cache.set("a", in: .sessions, to: [1], for: .seconds(60))
+            #expect(try await test.cache.replace("a", in: .sessions, with: value, for: .seconds(60)))
+            #expect(try await test.cache.get("a", in: .sessions) == value)
+            try await test.cache.delete("a", in: .sessions)
+            #expect(try await !test.cache.replace("a", in: .sessions, with: value, for: .seconds(60)))
+        }
+    }
+
     @Test(arguments: CacheUnderTest.Kind.allCases) func `a count and a value under one key do not harm each other's askers`(kind: CacheUnderTest.Kind)
         async throws
     {
         try await CacheUnderTest.run(kind) { test in
-            _ = try await test.cache.increment("a", in: .queries, limit: 5, window: .seconds(60), isCounted: true)
+            _ = try await test.cache.increment("a", in: .queries, limit: 5, window: .seconds(60))
             #expect(try await test.cache.get("a", in: .queries) == nil)
             try await test.cache.set("a", in: .queries, to: value, for: .seconds(60))
-            #expect(try await test.cache.increment("a", in: .queries, limit: 5, window: .seconds(60), isCounted: true).remaining == 4)
+            #expect(try await test.cache.increment("a", in: .queries, limit: 5, window: .seconds(60)).remaining == 4)
         }
     }
 

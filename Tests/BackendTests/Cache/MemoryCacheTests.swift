@@ -32,7 +32,7 @@ import Testing
 
     @Test func `windows count as bytes too`() async throws {
         let cache = MemoryCache(limit: 50_000)
-        for number in 0..<2000 { _ = try await cache.increment("\(number)", in: .rateLimits, limit: 5, window: .seconds(60), isCounted: true) }
+        for number in 0..<2000 { _ = try await cache.increment("\(number)", in: .rateLimits, limit: 5, window: .seconds(60)) }
         #expect(cache.bytes <= 50_000)
     }
 }

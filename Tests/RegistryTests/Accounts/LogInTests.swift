@@ -179,11 +179,13 @@ private struct AbsentCache: Cache {
 
     func get(_ key: String, in namespace: CacheNamespace) async throws(CacheError) -> [UInt8]? { throw fault }
     func set(_ key: String, in namespace: CacheNamespace, to value: [UInt8], for lifetime: Duration) async throws(CacheError) { throw fault }
+    func replace(_ key: String, in namespace: CacheNamespace, with value: [UInt8], for lifetime: Duration) async throws(CacheError) -> Bool { throw fault }
     func delete(_ key: String, in namespace: CacheNamespace) async throws(CacheError) { throw fault }
-    func increment(_ key: String, in namespace: CacheNamespace, limit: Int, window: Duration, isCounted: Bool) async throws(CacheError) -> CacheWindow
+    func increment(_ key: String, in namespace: CacheNamespace, limit: Int, window: Duration) async throws(CacheError) -> CacheWindow
     {
         throw fault
     }
+    func giveBack(_ key: String, in namespace: CacheNamespace) async throws(CacheError) { throw fault }
     func publish(_ message: [UInt8], on channel: String) {}
     func messages(on channel: String) -> AsyncStream<[UInt8]> { AsyncStream { $0.finish() } }
 }

@@ -93,11 +93,15 @@ private struct SharedMemoryCache: Cache {
     func set(_ key: String, in namespace: CacheNamespace, to value: [UInt8], for lifetime: Duration) async throws(CacheError) {
         try await memory.set(key, in: namespace, to: value, for: lifetime)
     }
-    func delete(_ key: String, in namespace: CacheNamespace) async throws(CacheError) { try await memory.delete(key, in: namespace) }
-    func increment(_ key: String, in namespace: CacheNamespace, limit: Int, window: Duration, isCounted: Bool) async throws(CacheError) -> CacheWindow
-    {
-        try await memory.increment(key, in: namespace, limit: limit, window: window, isCounted: isCounted)
+    func replace(_ key: String, in namespace: CacheNamespace, with value: [UInt8], for lifetime: Duration) async throws(CacheError) -> Bool {
+        try await memory.replace(key, in: namespace, with: value, for: lifetime)
     }
+    func delete(_ key: String, in namespace: CacheNamespace) async throws(CacheError) { try await memory.delete(key, in: namespace) }
+    func increment(_ key: String, in namespace: CacheNamespace, limit: Int, window: Duration) async throws(CacheError) -> CacheWindow
+    {
+        try await memory.increment(key, in: namespace, limit: limit, window: window)
+    }
+    func giveBack(_ key: String, in namespace: CacheNamespace) async throws(CacheError) { try await memory.giveBack(key, in: namespace) }
     func publish(_ message: [UInt8], on channel: String) { memory.publish(message, on: channel) }
     func messages(on channel: String) -> AsyncStream<[UInt8]> { memory.messages(on: channel) }
 }

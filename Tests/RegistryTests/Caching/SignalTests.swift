@@ -70,13 +70,17 @@ private final class SharedMemory: Cache {
         try await memory.set(key, in: namespace, to: value, for: lifetime)
     }
 
+    func replace(_ key: String, in namespace: CacheNamespace, with value: [UInt8], for lifetime: Duration) async throws(CacheError) -> Bool {
+        try await memory.replace(key, in: namespace, with: value, for: lifetime)
+    }
     func delete(_ key: String, in namespace: CacheNamespace) async throws(CacheError) { try await memory.delete(key, in: namespace) }
 
-    func increment(_ key: String, in namespace: CacheNamespace, limit: Int, window: Duration, isCounted: Bool) async throws(CacheError) -> CacheWindow
+    func increment(_ key: String, in namespace: CacheNamespace, limit: Int, window: Duration) async throws(CacheError) -> CacheWindow
     {
-        try await memory.increment(key, in: namespace, limit: limit, window: window, isCounted: isCounted)
+        try await memory.increment(key, in: namespace, limit: limit, window: window)
     }
 
+    func giveBack(_ key: String, in namespace: CacheNamespace) async throws(CacheError) { try await memory.giveBack(key, in: namespace) }
     func publish(_ message: [UInt8], on channel: String) {
         counts.withLock { $0.published += 1 }
         memory.publish(message, on: channel)

@@ -53,7 +53,7 @@ final class S3Client: Sendable {
     /// How many seconds the server's clock is ahead of ours; `nil` when it does not say.
     func askForTime() async throws(S3Failure) -> Int64? {
         let answer = try await send(S3Request(method: "GET", key: nil, query: [(name: "list-type", value: "2"), (name: "max-keys", value: "1")]))
-        return answer.headers.first(name: "Date").flatMap { S3Time.seconds(ofHeader: $0) }.map { $0 - now() / 1_000_000 }
+        return answer.headers.first(name: "Date").flatMap { HTTPDate.parse($0) }.map { $0 - now() / 1_000_000 }
     }
 
     /// A URL that anyone may GET for so many seconds. Asks nobody.

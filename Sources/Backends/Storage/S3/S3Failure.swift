@@ -30,7 +30,7 @@ struct S3Refusal: Error, Sendable, Hashable {
         code = Self.plain(error?["Code"] ?? "")
         message = Self.plain(error?["Message"] ?? "")
         region = (error?["Region"] ?? answer["x-amz-bucket-region"]).map(Self.plain)
-        clockDifference = answer["Date"].flatMap(S3Time.seconds(ofHeader:)).map { $0 - sentAt }
+        clockDifference = answer["Date"].flatMap(HTTPDate.parse).map { $0 - sentAt }
     }
 
     /// What another machine says may go into a log, but not as more than a line.

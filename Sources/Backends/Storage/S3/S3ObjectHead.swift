@@ -10,7 +10,7 @@ struct S3ObjectHead: Sendable {
     init(_ answer: S3Answer) throws(S3Failure) {
         guard let size = answer["Content-Length"].flatMap({ Int64($0) }), size >= 0 else { throw .malformed("no Content-Length") }
         self.size = size
-        storedAt = (answer["Last-Modified"].flatMap(S3Time.seconds(ofHeader:)) ?? 0) * 1_000_000
+        storedAt = (answer["Last-Modified"].flatMap(HTTPDate.parse) ?? 0) * 1_000_000
         entityTag = answer.entityTag
         let stored = answer[S3Storage.digestHeader].flatMap { $0.utf8.count == 64 ? $0.lowercased() : nil }
         // One with a hyphen is a checksum of the parts' checksums.

@@ -12,6 +12,13 @@ package struct Visitor: Sendable, Hashable {
 }
 
 extension PackageIndex {
+    /// Whether somebody who is logged in has shown all that this index asks for before it lets them read or act: a verified address, and a second factor where one
+    /// is required.
+    package func hasProved(_ visitor: Visitor) -> Bool { visitor.hasVerifiedEmail && !lacksFactor(visitor) }
+
+    /// Whether this index requires a second factor that the user does not have.
+    package func lacksFactor(_ visitor: Visitor) -> Bool { settings.secondFactor == .required && !visitor.user.hasSecondFactor }
+
     /// What is remembered under an id. It lies in the database, or in the cache where processes share one: either way it survives a restart of ours.
     ///
     /// - Returns: `nil` where there is nothing, or no longer.
@@ -53,18 +60,34 @@ extension PackageIndex {
     }
 
     /// Remembers a session, or forgets one that has become empty.
-    package func keepSession(_ session: Session, as id: SessionID) async throws {
+    ///
+    /// - Parameter isNew: whether nothing was kept under this id when the request began. A session that was there is only changed: when a logout has ended it
+    ///   meanwhile, no other request that was under way brings it back.
+    package func keepSession(_ session: Session, as id: SessionID, isNew: Bool = true) async throws {
         guard !session.isEmpty else { return try await endSession(id) }
         var session = session
         session.savedAt = clock.now()
         let data = try JSONEncoder().encode(session)
         if cache.isShared {
-            do { try await cache.set(id.hash, in: .sessions, to: Array(data), for: Session.lifetime) } catch { throw Self.unknown(error, logger) }
+            do {
+                if isNew {
+                    try await cache.set(id.hash, in: .sessions, to: Array(data), for: Session.lifetime)
+                } else {
+                    _ = try await cache.replace(id.hash, in: .sessions, with: Array(data), for: Session.lifetime)
+                }
+            } catch {
+                throw Self.unknown(error, logger)
+            }
             return
         }
         let (userID, expiresAt) = (session.userID, session.savedAt + Session.lifetime.microseconds)
         try await database.write { tx in
-            try tx.sessions.upsert(id.hash, userID: userID, data: String(decoding: data, as: UTF8.self), expiresAt: expiresAt)
+            let text = String(decoding: data, as: UTF8.self)
+            if isNew {
+                try tx.sessions.insert(id.hash, userID: userID, data: text, expiresAt: expiresAt)
+            } else {
+                try tx.sessions.update(id.hash, userID: userID, data: text, expiresAt: expiresAt)
+            }
         }
     }
 

@@ -33,8 +33,6 @@ package struct Session: Sendable, Hashable, Codable {
     package internal(set) var pending: PendingLogin?
     /// Of an authenticator app that is being set up: sealed.
     package var enrolment: [UInt8]?
-    /// What a key has to sign, once.
-    package var challenge: [UInt8]?
     /// In microseconds since 1970.
     var savedAt: Int64 = 0
 
@@ -55,7 +53,7 @@ package struct Session: Sendable, Hashable, Codable {
     package init() {}
 
     /// Whether it differs in nothing from no session.
-    package var isEmpty: Bool { userID == nil && notices.isEmpty && pending == nil && enrolment == nil && challenge == nil }
+    package var isEmpty: Bool { userID == nil && notices.isEmpty && pending == nil && enrolment == nil }
 
     /// How long a session is kept after it was last saved.
     package static let lifetime: Duration = .seconds(12 * 3600)

@@ -8,13 +8,12 @@ extension PackageIndex {
     /// - Parameter code: what the app shows now, so that nobody is locked out by an app that was set up wrong.
     /// - Throws: ``Rejection``: `forbidden` while something else comes first, `invalid` (`totp_value`) for a wrong code, `rateLimited`.
     package func enrolApp(_ totp: TOTP, code: String, of user: User, source: RequestSource) async throws -> User {
-        try await checkFactorRoom(user, source)
+        let places = try await takeFactorPlace(user, source)
         let now = clock.now()
         let step: Int64
         switch totp.verify(code, at: now, lastAcceptedStep: nil) {
         case .accepted(let accepted): step = accepted
         case .outOfSync(let steps):
-            await countWrongFactor(user, source)
             let minutes = abs(steps) / 2 + 1
             let fault =
                 steps < 0
@@ -30,9 +29,9 @@ extension PackageIndex {
                 )
             throw Rejection(.invalid, fault, field: "totp_value")
         default:
-            await countWrongFactor(user, source)
             throw Rejection(.invalid, "That is not the code that your app should show now.", field: "totp_value")
         }
+        await limiter.giveBack(places)
         let sealed = secrets.factors.seal(totp.secret, owner: Array(user.uuid.utf8))
         return try await database.write { tx in
             try tx.checkMayAddFactor(userID: user.id)

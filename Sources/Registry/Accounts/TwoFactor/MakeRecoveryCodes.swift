@@ -28,7 +28,7 @@ extension PackageIndex {
 
     /// - Throws: ``Rejection``: `invalid` (`recovery_code_value`), `rateLimited`.
     func useRecoveryCode(_ text: String, of user: User, source: RequestSource, why: String) async throws {
-        try await checkFactorRoom(user, source)
+        let places = try await takeFactorPlace(user, source)
         let candidates = RecoveryCode(text).map { secrets.recoveryCodes.candidates($0, owner: Array(user.uuid.utf8)) } ?? []
         let now = clock.now()
         let outcome = try await database.write { tx -> Message? in
@@ -39,8 +39,7 @@ extension PackageIndex {
             }
             return try tx.noteWrongRecoveryCode(candidates, of: user, source: source, now: now)
         }
-        guard let outcome else { return }
-        await countWrongFactor(user, source)
+        guard let outcome else { return await limiter.giveBack(places) }
         throw Rejection(.invalid, outcome, field: "recovery_code_value")
     }
 
@@ -49,15 +48,17 @@ extension PackageIndex {
     /// - Returns: the code as it is kept.
     /// - Throws: ``Rejection``: `invalid` (`recovery_code_value`), `rateLimited`.
     func findRecoveryCode(_ text: String, of user: User, source: RequestSource) async throws -> String {
-        try await checkFactorRoom(user, source)
+        let places = try await takeFactorPlace(user, source)
         let candidates = RecoveryCode(text).map { secrets.recoveryCodes.candidates($0, owner: Array(user.uuid.utf8)) } ?? []
         let now = clock.now()
         let outcome = try await database.write { tx -> (kept: String?, words: Message) in
             if let kept = try tx.recoveryCodes.findUnused(candidates, userID: user.id) { return (kept, "") }
             return (nil, try tx.noteWrongRecoveryCode(candidates, of: user, source: source, now: now))
         }
-        if let kept = outcome.kept { return kept }
-        await countWrongFactor(user, source)
+        if let kept = outcome.kept {
+            await limiter.giveBack(places)
+            return kept
+        }
         throw Rejection(.invalid, outcome.words, field: "recovery_code_value")
     }
 }

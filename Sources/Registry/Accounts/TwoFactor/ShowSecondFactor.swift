@@ -17,20 +17,21 @@ extension PackageIndex {
     /// - Returns: `nil` where a mail has to be answered first.
     /// - Throws: ``Rejection``: `invalid` (`totp_value`), `rateLimited`.
     package func finishLogin(of user: User, code: String, next: String? = nil, source: RequestSource) async throws -> User? {
-        try await checkFactorRoom(user, source)
+        let places = try await takeFactorPlace(user, source)
         let now = clock.now()
         let found = try await database.read { try $0.authenticatorApps.find(userID: user.id) }
         if let found, let secret = try? secrets.factors.open(found.sealedSecret, owner: Array(user.uuid.utf8)), let totp = try? TOTP(secret: secret),
             case .accepted(let step) = totp.verify(code, at: now, lastAcceptedStep: found.lastStep),
             try await database.write({ try $0.authenticatorApps.take(step: step, userID: user.id) })
         {
+            await limiter.giveBack(places)
             guard try await mayEnter(user, by: .totp, source: source) else {
                 try await holdPlace(of: user, by: .totp, next: next, source: source)
                 return nil
             }
             return try await completeLogin(of: user, by: .totp, source: source)
         }
-        try await refuseFactor("invalid_totp", of: user, source)
+        try await noteWrongFactor("invalid_totp", of: user, source)
         throw Rejection(.invalid, "That is not the code that your app shows now. Each code works once.", field: "totp_value")
     }
 
@@ -66,7 +67,7 @@ extension PackageIndex {
     package func finishLogin(of user: User?, assertion response: [UInt8], challenge: [UInt8], at site: WebAuthn, source: RequestSource) async throws
         -> User
     {
-        if let user { try await checkFactorRoom(user, source) } else { try await checkAddressRoom(source) }
+        let places = try await takeFactorPlace(user, source)
         let found: (user: User, key: SecurityKey)
         do {
             let answer = try WebAuthn.AuthenticationResponse(json: response)
@@ -90,9 +91,10 @@ extension PackageIndex {
             }
         } catch let refusal as WebAuthn.Refusal {
             logger.notice("A security key was refused.", metadata: ["reason": "\(refusal)"])
-            if let user { try await refuseFactor("invalid_webauthn", of: user, source) } else { await limiter.hit(.factorByAddress, source.place) }
+            if let user { try await noteWrongFactor("invalid_webauthn", of: user, source) }
             throw Rejection(.invalid, "That key does not open this account.")
         }
+        await limiter.giveBack(places)
         guard found.user.isActive, !found.user.isFrozen else { throw Self.frozen }
         return try await completeLogin(of: found.user, by: .webauthn, label: found.key.label, source: source)
     }
@@ -119,22 +121,16 @@ extension PackageIndex {
     /// How long somebody without recovery codes is left in peace: a day.
     private static let reminderSpan: Duration = .seconds(86400)
 
-    func checkFactorRoom(_ user: User, _ source: RequestSource) async throws {
-        if let seconds = await limiter.wait(.factorByUser, user.uuid) { throw Self.tooMany(seconds) }
-        try await checkAddressRoom(source)
+    /// Takes a place for one guess at a second factor. A right one gives it back.
+    ///
+    /// - Parameter user: `nil` for a passkey, which has not said yet whose it is.
+    /// - Throws: ``Rejection`` `rateLimited`.
+    func takeFactorPlace(_ user: User?, _ source: RequestSource) async throws -> RateLimiter.Places {
+        let own: [(limit: RateLimit, key: String)] = user.map { [(.factorByUser, $0.uuid)] } ?? []
+        return try await limiter.take(own + [(.factorByAddress, source.place)], else: Self.tooMany)
     }
 
-    private func checkAddressRoom(_ source: RequestSource) async throws {
-        if let seconds = await limiter.wait(.factorByAddress, source.place) { throw Self.tooMany(seconds) }
-    }
-
-    func countWrongFactor(_ user: User, _ source: RequestSource) async {
-        await limiter.hit(.factorByUser, user.uuid)
-        await limiter.hit(.factorByAddress, source.place)
-    }
-
-    private func refuseFactor(_ reason: String, of user: User, _ source: RequestSource) async throws {
-        await countWrongFactor(user, source)
+    private func noteWrongFactor(_ reason: String, of user: User, _ source: RequestSource) async throws {
         let now = clock.now()
         try await database.write { try $0.events.record(.user(user.id), "account:login:failure", ["reason": reason], source: source, now: now) }
     }

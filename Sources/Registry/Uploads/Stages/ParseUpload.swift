@@ -74,6 +74,7 @@ extension PackageIndex {
 
     private func metadata(of fields: [Upload.Field]) throws -> CoreMetadata {
         do {
+            try MetadataField.checkSizes(ofForm: fields.lazy.map { ($0.name, $0.value) })
             return try CoreMetadata(form: fields.map { ($0.name, $0.value) }).validated(
                 by: MetadataRules(allowLocalVersions: settings.allowsLocalVersions, identifiers: identifiers.latest)
             )

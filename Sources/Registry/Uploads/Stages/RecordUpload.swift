@@ -9,7 +9,9 @@ import SQLDatabase
 extension PackageIndex {
     /// Project, release, file, journal and events. What may have changed meanwhile is asked again: who may upload (3, 4, 6, 11 to 15), the project's
     /// size (23), and what others have published (25 to 28).
-    func record(_ upload: CheckedUpload, _ stored: StoredUpload) async throws -> PublishOutcome {
+    ///
+    /// - Returns: how it ended, and whether it made the project.
+    func record(_ upload: CheckedUpload, _ stored: StoredUpload) async throws -> (outcome: PublishOutcome, madeProject: Bool) {
         for _ in 0..<5 {
             do {
                 let recorded = try await database.write { tx in
@@ -18,9 +20,7 @@ extension PackageIndex {
                     return recorded
                 }
                 passFaultPoint("record.committed")
-                // Of those who sent its files at once, one made the project.
-                if recorded.madeProject { await countNewProject(by: upload.identity, source: upload.source) }
-                return recorded.outcome
+                return recorded
             } catch let error as DatabaseError where error.kind == .uniqueViolation {
                 // Somebody else was first with the same project, release or file: look again at what there is now.
                 continue

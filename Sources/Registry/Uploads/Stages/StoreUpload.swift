@@ -16,11 +16,11 @@ struct StoredUpload: Sendable {
 // Step 32 of index §2.3, first half: bytes before rows.
 extension PackageIndex {
     /// Stores the file and its metadata, then runs `record`; when that fails, takes them away again.
-    func withStoredFile(
+    func withStoredFile<Recorded>(
         _ upload: CheckedUpload,
         _ digests: Digests,
-        record: (StoredUpload) async throws -> PublishOutcome
-    ) async throws -> PublishOutcome {
+        record: (StoredUpload) async throws -> Recorded
+    ) async throws -> Recorded {
         let form = upload.form
         guard let localPath = form.content.localPath else { throw Rejection(.unavailable, "The file could not be kept; try again.") }
         let path = Self.storagePath(digests, form.filename)
