@@ -129,6 +129,9 @@ struct Settings: Sendable {
         settings.terms = self["terms_url"].map { IndexSettings.Terms(url: $0, revision: self["terms_revision"] ?? "1") }
         if let word = self["local_versions"] { settings.allowsLocalVersions = word == "allow" }
         if let word = self["linux_wheels"] { settings.allowsLinuxWheels = word == "allow" }
+        for rule in UploadRule.allCases {
+            if let level = self[rule.rawValue].flatMap(UploadRule.Level.init) { settings.uploadRules[rule] = level }
+        }
         if let days = integer("upload_window_days") { settings.uploadWindowDays = days == 0 ? nil : days }
         if let megabytes = integer("file_size_limit") { settings.fileSizeLimit = Int64(megabytes) << 20 }
         if let gigabytes = integer("project_size_limit") { settings.projectSizeLimit = Int64(gigabytes) << 30 }

@@ -12,6 +12,8 @@ struct UploadTarget: Sendable {
     /// Bytes that one file, and all files together, may have (index §2.10).
     let fileSizeLimit: Int64
     let totalSizeLimit: Int64
+    /// What to tell the publisher of the name of a new project.
+    var remarks: [UploadRemark] = []
 }
 
 // Steps 11 to 15 of index §2.3.
@@ -44,12 +46,18 @@ extension PackageIndex {
         if try tx.flags.on().contains(.disallowNewProjectRegistration) {
             throw Self.registrationDisabled(links)
         }
-        try ProjectNameRules.check(form.name, identifiers.latest.standardLibrary, tx, links: links)
+        let remarks = try ProjectNameRules.check(form.name, identifiers.latest.standardLibrary, tx, settings: settings, links: links)
         let uuid = UUID().uuidString.lowercased()
         if let refusal = try tokenRefusal(identity, .upload, project: .init(normalizedName: form.name.normalized.value, id: uuid)) {
             throw Rejection(.forbidden, "Invalid API Token: \(refusal)")
         }
-        return UploadTarget(project: nil, uuid: uuid, fileSizeLimit: settings.fileSizeLimit, totalSizeLimit: settings.projectSizeLimit)
+        return UploadTarget(
+            project: nil,
+            uuid: uuid,
+            fileSizeLimit: settings.fileSizeLimit,
+            totalSizeLimit: settings.projectSizeLimit,
+            remarks: remarks
+        )
     }
 
     /// - Returns: the organization that owns the project, if one does.

@@ -22,7 +22,15 @@ extension PackageIndex {
                 field: "content"
             )
         }
-        if try tx.files.isNameUsed(filename) {
+        let normalized = form.normalizedFilename
+        if try tx.files.isNameUsed(filename) || (normalized != filename && tx.files.isNameUsed(normalized)) {
+            if let other = try otherSpelling(of: form, tx) {
+                throw Rejection(
+                    .invalid,
+                    "File already exists under another spelling of its name ('\(other)'). See \(links.help(.fileNameReuse)) for more information.",
+                    field: "content"
+                )
+            }
             throw Rejection(
                 .invalid,
                 "This filename was previously used by a file that has since been deleted. Use a different version. See \(links.help(.fileNameReuse)) for more information.",
@@ -43,5 +51,21 @@ extension PackageIndex {
             throw Rejection(.invalid, "Only one sdist may be uploaded per release.", field: "content")
         }
         return false
+    }
+
+    /// The name of the release's file that is spelled otherwise but is the same once normalized.
+    private func otherSpelling(of form: UploadForm, _ tx: any Connection) throws -> String? {
+        guard let project = try tx.projects.find(form.name.normalized), let release = try tx.releases.find(projectID: project.id, form.version) else {
+            return nil
+        }
+        let normalized = form.normalizedFilename
+        return try tx.files.of(releaseID: release.id).map(\.filename).first { other in
+            let name =
+                switch form.packageType {
+                case .sdist: (try? SourceFilename(other, of: form.name.normalized))?.normalized
+                case .wheel: (try? WheelFilename(other))?.normalized
+                }
+            return name == normalized
+        }
     }
 }

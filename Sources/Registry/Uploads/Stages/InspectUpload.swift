@@ -12,6 +12,8 @@ struct UploadInspection: Sendable {
     var record: RecordVerdict?
     /// Where the file says otherwise than the form, on an index that only notes it.
     var contradiction: MetadataContradiction?
+    /// What to tell the publisher of the file's name.
+    var remarks: [UploadRemark] = []
 }
 
 // Steps 29 and 30 of index §2.3.
@@ -33,15 +35,20 @@ extension PackageIndex {
                     )
                     return form.metadata.contradiction(in: CoreMetadata.parse(file: sdist.pkgInfo), of: .sourceDistribution)
                 }
-                try checkSourceFilename(form)
-                return UploadInspection(contradiction: try tolerated(contradiction))
+                let remarks = try checkSourceFilename(form)
+                return UploadInspection(contradiction: try tolerated(contradiction), remarks: remarks)
             case .wheel:
                 let (wheel, contradiction) = try await Self.reading {
                     let wheel = try DistributionInspection.inspect(wheelAt: path, filename: form.filename, licenseFiles: licenseFiles, scan: scan)
                     return (wheel, form.metadata.contradiction(in: CoreMetadata.parse(file: wheel.metadata), of: .wheel))
                 }
-                try checkWheelFilename(form)
-                return UploadInspection(metadata: wheel.metadata, record: wheel.record, contradiction: try tolerated(contradiction))
+                let remarks = try checkWheelFilename(form)
+                return UploadInspection(
+                    metadata: wheel.metadata,
+                    record: wheel.record,
+                    contradiction: try tolerated(contradiction),
+                    remarks: remarks
+                )
             }
         } catch let error as InvalidDistribution {
             if error.isUnreadable {
@@ -78,47 +85,4 @@ extension PackageIndex {
         queue.maxConcurrentOperationCount = max(2, ProcessInfo.processInfo.activeProcessorCount)
         return queue
     }()
-
-    private func checkSourceFilename(_ form: UploadForm) throws {
-        let expected = "\(form.name.normalized.underscored)-\(form.version).tar.gz"
-        let parsed: SourceFilename
-        do {
-            parsed = try SourceFilename(form.filename, of: form.name.normalized)
-        } catch {
-            throw Rejection(.invalid, "Invalid source distribution filename. \(error.message)", field: "content")
-        }
-        guard parsed.name == form.name.normalized else {
-            throw Rejection(.invalid, "Start filename for '\(form.name)' with '\(form.name.normalized.underscored)'.", field: "content")
-        }
-        guard form.filename == expected else {
-            throw Rejection(.invalid, "Filename '\(form.filename)' is invalid, should be '\(expected)' (see PEP 625).", field: "content")
-        }
-    }
-
-    private func checkWheelFilename(_ form: UploadForm) throws {
-        let parsed: WheelFilename
-        do {
-            parsed = try WheelFilename(form.filename)
-        } catch {
-            throw Rejection(.invalid, error.message, field: "content")
-        }
-        if let platform = parsed.tags.platforms.first(where: { !WheelTag.isUploadablePlatform($0, allowingPlainLinux: settings.allowsLinuxWheels) }) {
-            let setting =
-                WheelTag.isUploadablePlatform(platform, allowingPlainLinux: true) ? " (EMPORIUM_LINUX_WHEELS=allow accepts it on this index)" : ""
-            throw Rejection(.invalid, "Binary wheel '\(form.filename)' has an unsupported platform tag '\(platform)'\(setting).", field: "content")
-        }
-        guard parsed.name == form.name.normalized else {
-            throw Rejection(.invalid, "Start filename for '\(form.name)' with '\(form.name.normalized.underscored)'.", field: "content")
-        }
-        guard parsed.rawName == form.name.normalized.underscored else {
-            throw Rejection(
-                .invalid,
-                "Filename '\(form.filename)' should start with '\(form.name.normalized.underscored)', not '\(parsed.rawName)'.",
-                field: "content"
-            )
-        }
-        guard parsed.version == form.version else {
-            throw Rejection(.invalid, "Version in filename should be '\(form.version)' not '\(parsed.version)'.", field: "content")
-        }
-    }
 }
