@@ -19,20 +19,18 @@ struct UploadTarget: Sendable {
 // Steps 11 to 15 of index §2.3.
 extension PackageIndex {
     /// 11 the project, or whether it may be created (index §2.6) · 12 permission · 13 verified address · 14 second factor · 15 organization.
-    func authorize(_ form: UploadForm, _ identity: Identity, source: RequestSource) async throws -> UploadTarget {
-        try await database.read { tx in
-            guard let project = try tx.projects.find(form.name.normalized) else { return try authorizeCreation(form, identity, tx) }
-            try checkPermission(identity, on: project, tx)
-            try checkAccount(identity, tx)
-            let organization = try checkOrganization(of: project, tx)
-            return UploadTarget(
-                project: project,
-                uuid: project.uuid,
-                // An override only ever raises a limit.
-                fileSizeLimit: max(settings.fileSizeLimit, project.fileSizeLimit ?? 0, organization?.fileSizeLimit ?? 0),
-                totalSizeLimit: max(settings.projectSizeLimit, project.totalSizeLimit ?? 0, organization?.totalSizeLimit ?? 0)
-            )
-        }
+    func authorize(_ form: UploadForm, _ identity: Identity, _ tx: any Connection) throws -> UploadTarget {
+        guard let project = try tx.projects.find(form.name.normalized) else { return try authorizeCreation(form, identity, tx) }
+        try checkPermission(identity, on: project, tx)
+        try checkAccount(identity, tx)
+        let organization = try checkOrganization(of: project, tx)
+        return UploadTarget(
+            project: project,
+            uuid: project.uuid,
+            // An override only ever raises a limit.
+            fileSizeLimit: max(settings.fileSizeLimit, project.fileSizeLimit ?? 0, organization?.fileSizeLimit ?? 0),
+            totalSizeLimit: max(settings.projectSizeLimit, project.totalSizeLimit ?? 0, organization?.totalSizeLimit ?? 0)
+        )
     }
 
     private func authorizeCreation(_ form: UploadForm, _ identity: Identity, _ tx: any Connection) throws -> UploadTarget {

@@ -7,10 +7,6 @@ extension PackageIndex {
     /// 25 the very same file is no error · 26 a name is used once · 27 the upload window · 28 one sdist a release.
     ///
     /// - Returns: whether the very same file is here already.
-    func isAlreadyPublished(_ form: UploadForm, _ digests: Digests) async throws -> Bool {
-        try await database.read { try isAlreadyPublished(form, digests, $0) }
-    }
-
     func isAlreadyPublished(_ form: UploadForm, _ digests: Digests, _ tx: any Connection) throws -> Bool {
         let filename = form.filename
         let twins = try tx.files.find(filename: filename, orBLAKE2b256: digests.blake2b256)

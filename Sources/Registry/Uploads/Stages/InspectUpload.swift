@@ -1,8 +1,6 @@
 import Distributions
-import Foundation
 import Logging
 import Packaging
-import SQLDatabase
 
 /// What was found inside an uploaded file.
 struct UploadInspection: Sendable {
@@ -19,14 +17,18 @@ struct UploadInspection: Sendable {
 // Steps 29 and 30 of index §2.3.
 extension PackageIndex {
     /// 29 the archive can be read · 30 its name and content belong to this project and version.
-    func inspect(_ form: UploadForm) async throws -> UploadInspection {
+    ///
+    /// - Parameters:
+    ///   - identity: whose files wait their turn together.
+    ///   - scan: whether Python files are searched for what is not accepted.
+    func inspect(_ form: UploadForm, sentBy identity: Identity, scan: Bool) async throws -> UploadInspection {
         guard let path = form.content.localPath else { throw Rejection(.unavailable, "The file could not be kept; try again.") }
         do {
             let licenseFiles = form.metadata.licenseFiles ?? []
-            let scan = try await !database.read { try $0.flags.on().contains(.disableUploadScanning) }
+            let sender = identity.user?.uuid ?? ""
             switch form.packageType {
             case .sdist:
-                let contradiction = try await Self.reading {
+                let contradiction = try await judgingLine.run(for: sender) {
                     let sdist = try DistributionInspection.inspect(
                         sourceDistributionAt: path,
                         filename: form.filename,
@@ -38,7 +40,7 @@ extension PackageIndex {
                 let remarks = try checkSourceFilename(form)
                 return UploadInspection(contradiction: try tolerated(contradiction), remarks: remarks)
             case .wheel:
-                let (wheel, contradiction) = try await Self.reading {
+                let (wheel, contradiction) = try await judgingLine.run(for: sender) {
                     let wheel = try DistributionInspection.inspect(wheelAt: path, filename: form.filename, licenseFiles: licenseFiles, scan: scan)
                     return (wheel, form.metadata.contradiction(in: CoreMetadata.parse(file: wheel.metadata), of: .wheel))
                 }
@@ -71,18 +73,4 @@ extension PackageIndex {
             field: found.field.rawValue
         )
     }
-
-    /// Archives are read on threads that may block, as many at a time as there are processors: it is work, not waiting.
-    private static func reading<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
-        try await withCheckedThrowingContinuation { continuation in
-            archiveReaders.addOperation { continuation.resume(with: Swift.Result { try body() }) }
-        }
-    }
-
-    private static let archiveReaders = {
-        let queue = OperationQueue()
-        queue.name = "archive readers"
-        queue.maxConcurrentOperationCount = max(2, ProcessInfo.processInfo.activeProcessorCount)
-        return queue
-    }()
 }

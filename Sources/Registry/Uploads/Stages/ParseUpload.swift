@@ -2,6 +2,17 @@ import Packaging
 
 // Steps 8 to 10 of index §2.3.
 extension PackageIndex {
+    /// Judges a form. A long one waits for its sender's turn: requirements and classifiers by the thousand take their time. For a short one that would cost more than
+    /// its judging does.
+    func parseInTurn(_ upload: Upload, sentBy identity: Identity) async throws -> UploadForm {
+        let bytes = upload.fields.reduce(0) { $0 + $1.value.utf8.count }
+        guard bytes > Self.shortForm else { return try parse(upload) }
+        return try await judgingLine.run(for: identity.user?.uuid ?? "") { try parse(upload) }
+    }
+
+    /// Bytes of all fields.
+    private static let shortForm = 16 << 10
+
     /// 8 the form's own fields (index §2.4) · 9 metadata (index §2.5) · 10 there is a file.
     func parse(_ upload: Upload) throws -> UploadForm {
         let fields = PublishRules.sanitised(upload.fields)
