@@ -15,6 +15,11 @@ package struct Links: Sendable {
         fileBase = settings.publicURL ?? ""
     }
 
+    /// The path of the base, such as `/pypi-proxy`, without a slash at its end; empty when the site has its host to itself.
+    package var path: String {
+        String(base.drop { $0 != "/" }.dropFirst(2).drop { $0 != "/" })
+    }
+
     /// Whether the site was told its public URL.
     package var isPublic: Bool { !fileBase.isEmpty }
     package var hostName: String { host }

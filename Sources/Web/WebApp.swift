@@ -20,7 +20,8 @@ package struct WebApp: HTTPResponder {
     package let operation: SiteOperation
     /// What this process keeps ready to be sent.
     let pages: PageCache
-    private let projectList = ProjectList()
+    private let projectList: ProjectList
+    private let mount: MountPath
 
     /// - Parameters:
     ///   - temporaryFiles: where uploads lie while they come in; best on the same disk as the files.
@@ -38,6 +39,8 @@ package struct WebApp: HTTPResponder {
         let pages = PageCache(limit: settings.pageCacheSize)
         self.pages = pages
         index.caches.add { pages.drop($0) }
+        mount = MountPath(index.links)
+        projectList = ProjectList(linkPrefix: mount.path)
         operation = SiteOperation(
             index: index,
             pages: pages,
@@ -50,6 +53,9 @@ package struct WebApp: HTTPResponder {
 
     var downloads: DownloadCounter { index.downloads }
 
+    /// The path of the public URL; empty when the site has its host to itself.
+    var mountPath: String { mount.path }
+
     /// Whether the pages in memory may be sent as they are: not while nobody should keep them.
     var sendsKeptPages: @Sendable () -> Bool { { [index] in index.mayBeKeptByCDN } }
 
@@ -58,6 +64,7 @@ package struct WebApp: HTTPResponder {
 
     package func respond(to request: Request, context: ConnectionContext) async throws -> Response {
         let start = ContinuousClock.now
+        let request = belowMountPath(request)
         let id = RequestID.of(request.headers, trustsProxies: settings.trustedProxies > 0)
         var logger = context.logger
         logger[metadataKey: "hb.request.id"] = nil
@@ -108,6 +115,16 @@ package struct WebApp: HTTPResponder {
         )
         RequestLog.write(request.head, response.status.code, time, logger)
         return response
+    }
+
+    /// The request as if the site had its host to itself.
+    private func belowMountPath(_ request: Request) -> Request {
+        guard !mount.path.isEmpty, let target = request.head.path, case let stripped = mount.stripped(from: target), stripped != target else {
+            return request
+        }
+        var head = request.head
+        head.path = stripped
+        return Request(head: head, body: request.body)
     }
 
     private enum Answer {
@@ -204,6 +221,7 @@ package struct WebApp: HTTPResponder {
 
     /// The rules that hold for every response.
     private func finish(_ response: inout WebResponse, path: String, coding: ContentCoding) {
+        mount.apply(to: &response)
         SecurityHeaders.apply(to: &response, path: path)
         ContentEncoding.apply(coding, to: &response)
         ConditionalRequests.addTag(to: &response)

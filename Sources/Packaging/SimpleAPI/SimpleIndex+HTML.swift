@@ -14,10 +14,13 @@ extension SimpleIndex {
     }()
 
     /// A run of projects; runs follow each other without anything between them.
-    public static func html(of projects: [Entry]) -> [UInt8] {
+    ///
+    /// - Parameter linkPrefix: goes before the path of each link.
+    public static func html(of projects: [Entry], linkPrefix: String = "") -> [UInt8] {
+        let start = "<a href=\"\(linkPrefix)/simple/"
         var buffer = DocumentBuffer(capacity: projects.count * 72)
         for project in projects {
-            buffer.append("<a href=\"/simple/")
+            buffer.append(raw: start)
             buffer.append(html: project.normalizedName.value)
             buffer.append("/\">")
             buffer.append(html: project.name)

@@ -33,7 +33,7 @@ enum KeyAnswer {
         guard let challenge = request.session.takeChallenge() else { return failed(message: "That took too long; try again.") }
         do {
             var response = try await take(site, challenge, Array((request.form["credential"] ?? "").utf8))
-            let next = response.headers[.location] ?? "/"
+            let next = MountPath(context.index.links).mounted(response.headers[.location] ?? "/")
             response.headers[.location] = nil
             let body = JSONText.object([("redirect_to", next), ("success", "yes")])
             var answer = WebResponse.bytes(body, type: "application/json")

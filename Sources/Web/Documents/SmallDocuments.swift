@@ -17,7 +17,7 @@ enum SmallDocuments {
         let links = context.index.links
         let host = request.host.map { $0.split(separator: ":").first.map(String.init) ?? $0 }
         let isOpen = (!links.isPublic || host == links.hostName) && context.index.settings.readAccess == .anonymous
-        let rules = isOpen ? closed.map { "Disallow: \($0)" }.joined(separator: "\n") : "Disallow: /"
+        let rules = isOpen ? closed.map { "Disallow: \(links.path)\($0)" }.joined(separator: "\n") : "Disallow: /"
         return document("Sitemap: \(links.base)/sitemap.xml\n\nUser-agent: *\n\(rules)\n", "text/plain; charset=UTF-8")
     }
 

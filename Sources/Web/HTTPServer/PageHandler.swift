@@ -17,6 +17,8 @@ final class PageService: Sendable {
     let requestsPerConnection: Int
     let departure: Departure
     let downloads: DownloadCounter
+    /// The bytes of the path that the site is mounted at (``MountPath``).
+    private let mountPath: [UInt8]
 
     init(
         _ pages: PageCache,
@@ -24,15 +26,25 @@ final class PageService: Sendable {
         _ departure: Departure,
         _ downloads: DownloadCounter,
         _ settings: WebSettings,
+        mountPath: String = "",
         isCurrent: @escaping @Sendable () -> Bool
     ) {
         self.pages = pages
         self.downloads = downloads
         self.isCurrent = isCurrent
+        self.mountPath = Array(mountPath.utf8)
         self.metrics = metrics
         self.departure = departure
         believesRequestIDs = settings.trustedProxies > 0
         requestsPerConnection = settings.requestsPerConnection
+    }
+
+    /// The target as the page cache knows it: below the mount path, where a proxy has left that path on.
+    func belowMountPath(_ target: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+        guard !mountPath.isEmpty, target.count > mountPath.count, target[mountPath.count] == UInt8(ascii: "/"),
+            target.prefix(mountPath.count).elementsEqual(mountPath)
+        else { return target }
+        return UnsafeRawBufferPointer(rebasing: target[mountPath.count...])
     }
 }
 
@@ -131,8 +143,9 @@ final class PageHandler: ChannelDuplexHandler, RemovableChannelHandler {
             request.acceptLanguage?.count ?? 0 <= Self.longestPreference
         else { return nil }
         func slice(_ range: Range<Int>) -> UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: bytes[range]) }
+        let target = service.belowMountPath(slice(request.target))
         let page = service.pages.find(
-            slice(request.target),
+            target,
             format: { lastFormat.choice(for: slice(request.accept ?? 0..<0)) },
             // Who has a cookie may have a session, or have chosen a language.
             language: { request.hasCookie ? nil : lastLanguage.choice(for: slice(request.acceptLanguage ?? 0..<0)) },
@@ -152,7 +165,7 @@ final class PageHandler: ChannelDuplexHandler, RemovableChannelHandler {
         state.requests += 1
         if form == .whole, page.status == 200, page.route == Routes.download {
             service.downloads.record(
-                target: String(decoding: slice(request.target), as: UTF8.self),
+                target: String(decoding: target, as: UTF8.self),
                 agent: String(decoding: slice(request.userAgent ?? 0..<0), as: UTF8.self)
             )
         }

@@ -20,7 +20,7 @@ enum LocalePage {
     /// The page whose footer it was, if it was one of ours.
     private static func origin(of request: WebRequest, _ links: Links) -> String {
         guard let referer = request.headers[.referer], let origin = request.origins(links).first(where: { referer.hasPrefix("\($0)/") }),
-            let target = SafeRedirect.next(String(referer.dropFirst(origin.count)))
+            let target = SafeRedirect.next(MountPath(links).stripped(from: String(referer.dropFirst(origin.count))))
         else { return "/" }
         let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         let page = SessionRoutes.page(of: String(parts[0]))

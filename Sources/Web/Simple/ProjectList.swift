@@ -38,8 +38,9 @@ final class ProjectList: Sendable {
         let mark: CompressedPiece.Mark
         let isFirst: Bool
 
-        init(_ entries: [SimpleIndex.Entry], _ form: Form, isFirst: Bool) {
-            self.init(form.format == .json ? SimpleIndex.json(of: entries, isFirst: isFirst) : SimpleIndex.html(of: entries), form, isFirst: isFirst)
+        init(_ entries: [SimpleIndex.Entry], _ form: Form, isFirst: Bool, linkPrefix: String) {
+            let plain = form.format == .json ? SimpleIndex.json(of: entries, isFirst: isFirst) : SimpleIndex.html(of: entries, linkPrefix: linkPrefix)
+            self.init(plain, form, isFirst: isFirst)
         }
 
         init(_ plain: [UInt8], _ form: Form, isFirst: Bool = false) {
@@ -69,9 +70,13 @@ final class ProjectList: Sendable {
     private let turnstile = Turnstile()
     private let runLength: Int
 
+    /// What goes before the path of each link (``MountPath``).
+    private let linkPrefix: String
+
     /// - Parameter runLength: how many projects a run has at first; one that grows to twice as many is split.
-    init(runLength: Int = 1000) {
+    init(runLength: Int = 1000, linkPrefix: String = "") {
         self.runLength = runLength
+        self.linkPrefix = linkPrefix
     }
 
     /// The page as it is now.
@@ -81,7 +86,9 @@ final class ProjectList: Sendable {
         let form = Form(format: format, coding: coding)
         return try await turnstile.pass {
             let old = state.withLock { $0 }
-            let new = try await index.readProjectList { [runLength] in try Self.refresh(old, form, runLength: runLength, from: $0) }
+            let new = try await index.readProjectList { [runLength, linkPrefix] in
+                try Self.refresh(old, form, runLength: runLength, linkPrefix, from: $0)
+            }
             state.withLock { $0 = new }
             return Self.assemble(new, form)
         }
@@ -89,7 +96,7 @@ final class ProjectList: Sendable {
 
     // MARK: Reading
 
-    private static func refresh(_ old: State, _ form: Form, runLength: Int, from reader: ProjectListReader) throws -> State {
+    private static func refresh(_ old: State, _ form: Form, runLength: Int, _ linkPrefix: String, from reader: ProjectListReader) throws -> State {
         var state = old
         if let number = old.number {
             let (last, changes) = try reader.changes(since: number)
@@ -103,9 +110,9 @@ final class ProjectList: Sendable {
         }
         state.lastSerial = try reader.lastSerial()
         if state.runs.isEmpty {
-            state.runs = try load(form, runLength: runLength, from: reader)
+            state.runs = try load(form, runLength: runLength, linkPrefix, from: reader)
         } else {
-            try render(&state.runs, form, runLength: runLength, from: reader)
+            try render(&state.runs, form, runLength: runLength, linkPrefix, from: reader)
         }
         return state
     }
@@ -120,20 +127,22 @@ final class ProjectList: Sendable {
         return low
     }
 
-    private static func load(_ form: Form, runLength: Int, from reader: ProjectListReader) throws -> [Run] {
+    private static func load(_ form: Form, runLength: Int, _ linkPrefix: String, from reader: ProjectListReader) throws -> [Run] {
         var runs: [Run] = []
         var start: String? = ""
         while let from = start {
             // One more, to know where the next run begins.
             var entries = try reader.projects(from: from, to: nil, limit: runLength + 1)
             start = entries.count > runLength ? entries.removeLast().normalizedName.value : nil
-            runs.append(Run(start: from, count: entries.count, renderings: [form: Rendering(entries, form, isFirst: runs.isEmpty)]))
+            runs.append(
+                Run(start: from, count: entries.count, renderings: [form: Rendering(entries, form, isFirst: runs.isEmpty, linkPrefix: linkPrefix)])
+            )
         }
         return runs
     }
 
     /// Renders what has changed, and what was never asked for in this form.
-    private static func render(_ runs: inout [Run], _ form: Form, runLength: Int, from reader: ProjectListReader) throws {
+    private static func render(_ runs: inout [Run], _ form: Form, runLength: Int, _ linkPrefix: String, from reader: ProjectListReader) throws {
         var rendered: [Run] = []
         rendered.reserveCapacity(runs.count)
         var isFirst = true
@@ -147,13 +156,15 @@ final class ProjectList: Sendable {
             var entries = try reader.projects(from: run.start, to: end)
             while entries.count > 2 * runLength {
                 let part = Array(entries.prefix(runLength))
-                rendered.append(Run(start: run.start, count: part.count, renderings: [form: Rendering(part, form, isFirst: isFirst)]))
+                rendered.append(
+                    Run(start: run.start, count: part.count, renderings: [form: Rendering(part, form, isFirst: isFirst, linkPrefix: linkPrefix)])
+                )
                 isFirst = false
                 entries.removeFirst(runLength)
                 run = Run(start: entries[0].normalizedName.value, count: 0, renderings: nil)
             }
             run.count = entries.count
-            run.renderings = (run.renderings ?? [:]).merging([form: Rendering(entries, form, isFirst: isFirst)]) { $1 }
+            run.renderings = (run.renderings ?? [:]).merging([form: Rendering(entries, form, isFirst: isFirst, linkPrefix: linkPrefix)]) { $1 }
             rendered.append(run)
         }
         runs = rendered
