@@ -170,6 +170,12 @@ struct SettingDefinition: Sendable {
         rule(.unnormalizedFilenames, "file names that are not normalized (PEP 427, PEP 625), and .zip sdists"),
         rule(.unknownPlatforms, "wheels for platforms that this version does not know"),
         rule(.brokenDescriptions, "descriptions that do not render; where they are taken they are shown as plain text"),
+        .init(
+            "new_project_limits",
+            "on: a user, and an address, may make so many new projects in a while; off: any number",
+            fallback: "on; off with the rules of a team, or where strangers cannot register",
+            fault: word("on", "off")
+        ),
         .init("upload_window_days", "how long a release takes new files; 0 for ever", fallback: "as the rules say", fault: number(0...36500)),
         .init("file_size_limit", "the largest file, in MB", fallback: "100", fault: number(1...102_400)),
         .init("project_size_limit", "the most a project may hold, in GB", fallback: "10", fault: number(1...1_000_000)),

@@ -114,8 +114,9 @@ struct Settings: Sendable {
         settings.metadataCheck = self["metadata_check"].flatMap(IndexSettings.MetadataCheck.init) ?? .refuse
         // Nobody could prove their address where mails go nowhere.
         settings.isRegistrationOpen = self["registration"].map { $0 == "open" } ?? (mail != .log)
-        // Whoever fills an index of their own is no stranger.
+        // The people of an index that is closed to strangers may fill it as they like.
         if !settings.isRegistrationOpen { settings.limitsNewProjects = false }
+        if let word = self["new_project_limits"] { settings.limitsNewProjects = word == "on" }
         let host = Links(settings: settings).hostName
         settings.mailSender = self["mail_from"] ?? "noreply@\(host.contains(where: \.isLetter) && !host.hasPrefix("[") ? host : "localhost")"
         settings.limitsRates = self["rate_limits"] != "off"

@@ -7,7 +7,7 @@ extension PackageIndex {
             guard let seconds = await limiter.wait(limit, key) else { continue }
             throw Rejection(
                 .rateLimited(retryAfter: seconds),
-                "Too many new projects were made lately; try again in \(RateLimit.words(seconds))."
+                "Too many new projects were made lately; try again in \(RateLimit.words(seconds)) (EMPORIUM_NEW_PROJECT_LIMITS=off lifts this limit)."
             )
         }
     }
