@@ -24,7 +24,10 @@ public struct SourceDistribution: Sendable {
     /// The same, for bytes already at hand.
     /// - Throws: `InvalidDistribution` or `InvalidArchive`.
     init(_ source: ArchiveSource, filename: String, limits: ArchiveLimits, scan: Bool = false) throws {
-        guard try !ArchiveKind.isZip(source) else { throw InvalidDistribution("Source distribution '\(filename)' is both a tar and a zip") }
+        if try ArchiveKind.isZip(source) {
+            let what = try ArchiveKind.isGzip(source) ? "both a tar and a zip" : "a zip, not a gzipped tar"
+            throw InvalidDistribution("Source distribution '\(filename)' is \(what)")
+        }
         var tar = TarReader(limits: limits)
         var survey = SourceDistributionSurvey(filename: filename, limits: limits, isScanning: scan)
         let limit = min(limits.expandedBytes, limits.expansionLimit(ofCompressedBytes: source.size))

@@ -15,6 +15,9 @@ struct RendererJob: Sendable {
 
     /// How many helpers have failed at it.
     var attempts = 0
+
+    /// Bytes that it holds while it waits.
+    var size: Int { request?.count ?? 0 }
 }
 
 /// What a caller gets.

@@ -36,10 +36,13 @@ public struct RendererLimits: Sendable, Hashable {
     public var trust: Duration = .seconds(600)
 
     /// How many texts may wait for a helper; more are turned away as `busy`.
-    public var waitingTexts = 64
+    public var waitingTexts = 512
 
-    /// How many texts of one sender may wait or be in work; more are turned away as `busy`.
-    public var textsPerSender = 4
+    /// How many bytes all texts that wait may have; more are turned away as `busy`.
+    public var waitingBytes = 128 << 20
+
+    /// How many texts of one sender may wait or be in work; more are turned away as `busy`. Senders take turns, so many of one keep nobody else waiting.
+    public var textsPerSender = 256
 
     /// How long a text may wait before it is begun; then it is turned away as `busy`.
     public var longestWait: Duration = .seconds(60)

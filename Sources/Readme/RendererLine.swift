@@ -12,6 +12,8 @@ struct RendererLine {
 
     /// Texts that wait, of all senders.
     private(set) var count = 0
+    /// Bytes of the texts that wait.
+    private(set) var bytes = 0
 
     private var waiting: [String?: [RendererJob]] = [:]
     /// Senders with waiting texts; who was served last is last.
@@ -35,6 +37,7 @@ struct RendererLine {
         if waiting[job.sender] == nil { turns.append(job.sender) }
         waiting[job.sender, default: []].append(job)
         count += 1
+        bytes += job.size
     }
 
     /// Takes the next text that may begin: of those senders with the fewest texts in work, the one whose turn is next.
@@ -53,6 +56,7 @@ struct RendererLine {
             turns.append(sender)
         }
         count -= 1
+        bytes -= job.size
         inWork[sender, default: 0] += 1
         return job
     }
@@ -72,12 +76,13 @@ struct RendererLine {
         turns.insert(job.sender, at: 0)
         waiting[job.sender, default: []].insert(job, at: 0)
         count += 1
+        bytes += job.size
     }
 
     /// Takes a text out of the line. False when it does not wait.
     mutating func remove(_ number: UInt64, of sender: String?) -> Bool {
         guard var jobs = waiting[sender], let place = jobs.firstIndex(where: { $0.number == number }) else { return false }
-        jobs.remove(at: place)
+        bytes -= jobs.remove(at: place).size
         count -= 1
         if jobs.isEmpty {
             waiting[sender] = nil
@@ -94,6 +99,7 @@ struct RendererLine {
             waiting = [:]
             turns = []
             count = 0
+            bytes = 0
         }
         return turns.flatMap { waiting[$0] ?? [] }
     }

@@ -66,7 +66,7 @@ final class RendererPool: Sendable {
                     state.helpers += 1
                     return first
                 }
-                if state.line.count > limits.waitingTexts, state.line.remove(job.number, of: job.sender) {
+                if state.line.count > limits.waitingTexts || state.line.bytes > limits.waitingBytes, state.line.remove(job.number, of: job.sender) {
                     state.answer(job.number, Self.fullAnswer)
                 }
             }

@@ -28,7 +28,7 @@ package struct IndexSettings: Sendable, Hashable {
     package enum Rules: String, Sendable, CaseIterable {
         /// The reference's rules.
         case pypi
-        /// What a private index needs: local versions, plain `linux_*` wheels, no upload window.
+        /// What a private index needs: local versions, plain `linux_*` wheels, no upload window, every ``UploadRule`` relaxed.
         case team
     }
 
@@ -63,6 +63,8 @@ package struct IndexSettings: Sendable, Hashable {
     package var allowsLocalVersions = false
     /// Whether wheels for plain `linux_x86_64` may be published.
     package var allowsLinuxWheels = false
+    /// What becomes of files that break a rule which only a public index needs; a rule that is not here refuses.
+    package var uploadRules: [UploadRule: UploadRule.Level] = [:]
     /// How many days after a release was made it takes new files; `nil`: always.
     package var uploadWindowDays: Int? = 14
     /// The largest file, in bytes, where no project or organization raises it.
@@ -84,6 +86,7 @@ package struct IndexSettings: Sendable, Hashable {
     }
 
     package init(rules: Rules = .pypi) {
+        for rule in UploadRule.allCases { uploadRules[rule] = rule.level(in: rules) }
         if rules == .team {
             allowsLocalVersions = true
             allowsLinuxWheels = true

@@ -50,6 +50,10 @@ package struct PackageIndex: Sendable {
     let passwordLine = PasswordLine()
     /// Room for those who look into archives.
     package let archiveLine = ArchiveLine()
+    /// Room for uploads that are judged.
+    package let judgingLine = JudgingLine()
+    /// Descriptions that were rendered lately.
+    let renderedDescriptions = RenderedDescriptions()
     /// Classifiers, licences, names of the standard library: as this process knows them now.
     package let identifiers = CurrentIdentifiers()
     package let logger: Logger

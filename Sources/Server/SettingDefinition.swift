@@ -181,6 +181,20 @@ struct SettingDefinition: Sendable {
         .init("rules", "pypi: the reference's rules; team: what a private index needs", fallback: "pypi", fault: word("pypi", "team")),
         .init("local_versions", "allow or refuse versions like 1.0+local", fallback: "as the rules say", fault: word("allow", "refuse")),
         .init("linux_wheels", "allow or refuse wheels for plain linux_* platforms", fallback: "as the rules say", fault: word("allow", "refuse")),
+        rule(.privateClassifiers, "classifiers that begin with `Private ::`"),
+        rule(.unknownClassifiers, "classifiers that are unknown or deprecated"),
+        rule(.directURLs, "dependencies that are URLs (`name @ https://…`)"),
+        rule(.standardLibraryNames, "new projects named like a module of Python's standard library, such as importlib-metadata"),
+        rule(.similarNames, "new projects whose names look like that of another one"),
+        rule(.unnormalizedFilenames, "file names that are not normalized (PEP 427, PEP 625), and .zip sdists"),
+        rule(.unknownPlatforms, "wheels for platforms that this version does not know"),
+        rule(.brokenDescriptions, "descriptions that do not render; where they are taken they are shown as plain text"),
+        .init(
+            "new_project_limits",
+            "on: a user, and an address, may make so many new projects in a while; off: any number",
+            fallback: "on; off with the rules of a team, or where strangers cannot register",
+            fault: word("on", "off")
+        ),
         .init("upload_window_days", "how long a release takes new files; 0 for ever", fallback: "as the rules say", fault: number(0...36500)),
         .init("file_size_limit", "the largest file, in MB", fallback: "100", fault: number(1...102_400)),
         .init("project_size_limit", "the most a project may hold, in GB", fallback: "10", fault: number(1...1_000_000)),
@@ -264,6 +278,16 @@ struct SettingDefinition: Sendable {
             fault: metricsAccess
         ),
     ]
+
+    private static func rule(_ rule: UploadRule, _ what: String) -> SettingDefinition {
+        let team = rule.level(in: .team).rawValue
+        return .init(
+            rule.rawValue,
+            "refuse, warn about or allow \(what)",
+            fallback: "refuse; \(team) with the rules of a team",
+            fault: word("refuse", "warn", "allow")
+        )
+    }
 
     private static func cachePart(_ namespace: CacheNamespace, _ content: String) -> SettingDefinition {
         .init(

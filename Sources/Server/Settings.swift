@@ -114,8 +114,9 @@ struct Settings: Sendable {
         settings.metadataCheck = self["metadata_check"].flatMap(IndexSettings.MetadataCheck.init) ?? .refuse
         // Where mails go nowhere, nobody could prove their address; where reading needs a login, an account is what lets in.
         settings.isRegistrationOpen = self["registration"].map { $0 == "open" } ?? (mail != .log && settings.readAccess == .anonymous)
-        // Whoever fills an index of their own is no stranger.
+        // The people of an index that is closed to strangers may fill it as they like.
         if !settings.isRegistrationOpen { settings.limitsNewProjects = false }
+        if let word = self["new_project_limits"] { settings.limitsNewProjects = word == "on" }
         let host = Links(settings: settings).hostName
         settings.mailSender = self["mail_from"] ?? "noreply@\(host.contains(where: \.isLetter) && !host.hasPrefix("[") ? host : "localhost")"
         settings.limitsRates = self["rate_limits"] != "off"
@@ -129,6 +130,9 @@ struct Settings: Sendable {
         settings.terms = self["terms_url"].map { IndexSettings.Terms(url: $0, revision: self["terms_revision"] ?? "1") }
         if let word = self["local_versions"] { settings.allowsLocalVersions = word == "allow" }
         if let word = self["linux_wheels"] { settings.allowsLinuxWheels = word == "allow" }
+        for rule in UploadRule.allCases {
+            if let level = self[rule.rawValue].flatMap(UploadRule.Level.init) { settings.uploadRules[rule] = level }
+        }
         if let days = integer("upload_window_days") { settings.uploadWindowDays = days == 0 ? nil : days }
         if let megabytes = integer("file_size_limit") { settings.fileSizeLimit = Int64(megabytes) << 20 }
         if let gigabytes = integer("project_size_limit") { settings.projectSizeLimit = Int64(gigabytes) << 30 }

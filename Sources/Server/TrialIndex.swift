@@ -87,8 +87,10 @@ struct TrialIndex {
     }
 
     private static func metadata(ofFileAt path: String, filename: String) throws(InvalidDistribution) -> [UInt8] {
-        filename.hasSuffix(".whl")
-            ? try Wheel(path: path, filename: filename).metadata : try SourceDistribution(path: path, filename: filename).pkgInfo
+        if filename.hasSuffix(".whl") { return try Wheel(path: path, filename: filename).metadata }
+        // Reading a zip is part of judging it.
+        if filename.hasSuffix(".zip") { return try DistributionInspection.inspect(sourceDistributionAt: path, filename: filename).pkgInfo }
+        return try SourceDistribution(path: path, filename: filename).pkgInfo
     }
 
     private static func notes(on file: ParsedMetadataFile) -> [String] {

@@ -45,6 +45,7 @@ package final class SiteOperation: Sendable {
         pages.counts.write(to: &text)
         text.only("emporium_http_connections", .gauge, "Open connections.", Double(connections.current))
         Self.write(index.database.load + (index.replica?.engine.load.map { $0.named("replica") } ?? []), to: &text)
+        Self.write(index.judgingLine.load, to: &text)
         if let replica = index.replica {
             text.family("emporium_replica_reads_total", .counter, "Reads of pages that a replica was asked for, by what became of them.")
             for outcome in Replica.Outcome.allCases {
@@ -74,6 +75,17 @@ package final class SiteOperation: Sendable {
             text.family(family.name, family.kind, family.help)
             for pool in pools { text.sample(family.name, [("pool", pool.name)], family.value(pool)) }
         }
+    }
+
+    private static func write(_ line: JudgingLine.Load, to text: inout MetricsText) {
+        text.only("emporium_upload_judging_busy", .gauge, "Forms and files of uploads that are being judged.", Double(line.busy))
+        text.only("emporium_upload_judging_waiting", .gauge, "Forms and files of uploads that wait for their sender's turn.", Double(line.waiting))
+        text.only(
+            "emporium_upload_judging_rejected_total",
+            .counter,
+            "Forms and files of uploads that were turned away because too many waited.",
+            Double(line.rejected)
+        )
     }
 
     /// - Parameter count: `nil` when the database did not say.

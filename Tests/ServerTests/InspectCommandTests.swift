@@ -52,12 +52,47 @@ import Testing
 
     @Test(arguments: [
         ("demo-1.0-py3-none-any.whl", "Invalid distribution file."), ("demo-1.0.tar.gz", "Invalid distribution file."),
-        ("demo-1.0.egg", "Invalid distribution file."),
+        ("demo-1.0.zip", "Invalid distribution file."), ("demo-1.0.egg", "It is an egg"), ("demo-1.0.tgz", "It is a gzipped tar by another name"),
+        ("demo-1.0.win32.exe", "It is an installer for Windows"), ("notes", "It is a file of an unknown kind"),
     ])
     func `a file that is no archive is refused`(filename: String, reason: String) async throws {
         let result = try await inspect([(filename, Array("no archive".utf8))])
         #expect(result.status == 1)
         #expect(result.output.contains("\(filename): refused\n  \(reason)"))
+    }
+
+    @Test func `signatures, attestations and checksums beside distributions are passed over`() async throws {
+        let wheel = Self.distribution().wheel()
+        let companions = [".asc", ".sigstore", ".sigstore.json", ".publish.attestation", ".provenance", ".intoto.jsonl", ".sha256", ".metadata"]
+        let files = [wheel] + companions.map { ("\(wheel.filename)\($0)", Array("not an archive".utf8)) } + [Self.distribution().sourceDistribution()]
+        let result = try await inspect(files)
+        #expect(result.status == 0, "\(result.output)")
+        for ending in companions { #expect(result.output.contains("\(wheel.filename)\(ending): passed over\n  It is a"), "\(ending)") }
+        #expect(result.output.hasSuffix("2 accepted, 8 passed over\n"))
+        let alone = try await inspect([("demo-1.0.tar.gz.asc", Array("x".utf8))])
+        #expect(alone.status == 1)
+        #expect(alone.errorLines.first?.contains("There is no distribution among these files") == true)
+    }
+
+    @Test func `an sdist that is a zip is told what it is, by either name`() async throws {
+        var zip = ZipWriter()
+        zip.add("demo-1.0/PKG-INFO", Self.distribution().metadata)
+        zip.add("demo-1.0/setup.py", "from setuptools import setup\n")
+        let bytes = zip.finished()
+        let named = try await inspect([("demo-1.0.zip", bytes)])
+        #expect(named.status == 1)
+        #expect(named.output.contains("should be 'demo-1.0.tar.gz' (see PEP 625) (EMPORIUM_UNNORMALIZED_FILENAMES=warn"), "\(named.output)")
+        #expect(try await inspect([("demo-1.0.tar.gz", bytes)]).output.contains("is a zip, not a gzipped tar"))
+        #expect(try await inspect([("demo-1.0.zip", bytes)], environment: ["EMPORIUM_RULES": "team"]).status == 0)
+    }
+
+    @Test func `a folder among the files is named as one`() async throws {
+        try await withFolder { folder in
+            try FileManager.default.createDirectory(atPath: "\(folder)/demo-1.0.whl", withIntermediateDirectories: false)
+            let result = try await Program.run("inspect", "demo-1.0.whl", in: folder)
+            #expect(result.status == 1)
+            #expect(result.output.contains("It is a folder"))
+        }
     }
 
     @Test func `the site's own rules count`() async throws {

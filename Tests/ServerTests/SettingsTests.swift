@@ -75,6 +75,9 @@ struct SettingsTests {
             "fastly_key": "k", "shutdown_delay": "5",
             "secret_key": String(repeating: "s", count: 32), "require_https": "false", "trusted_proxies": "2", "read_access": "authenticated",
             "second_factor": "uploads", "rules": "team", "local_versions": "refuse", "linux_wheels": "refuse", "upload_window_days": "0",
+            "private_classifiers": "refuse", "unknown_classifiers": "refuse", "direct_url_dependencies": "refuse", "standard_library_names": "refuse",
+            "similar_names": "refuse", "unnormalized_filenames": "refuse", "unknown_platforms": "refuse", "broken_descriptions": "refuse",
+            "new_project_limits": "on",
             "file_size_limit": "7",
             "project_size_limit": "3", "metadata_check": "warn", "rate_limits": "ip.login=20/5min", "new_places": "allow",
             "breach_list_url": "https://breaches.example/range/", "captcha": "hcaptcha", "captcha_site_key": "key", "captcha_secret": "secret",
@@ -95,6 +98,8 @@ struct SettingsTests {
             #expect(index.readAccess == .authenticated && index.secondFactor == .uploads && index.metadataCheck == .warn)
             // The set of rules allows them, the settings of their own refuse them.
             #expect(!index.allowsLocalVersions && !index.allowsLinuxWheels)
+            #expect(index.limitsNewProjects)
+            #expect(index.uploadRules == IndexSettings(rules: .pypi).uploadRules)
             #expect(index.uploadWindowDays == nil && index.fileSizeLimit == 7 << 20 && index.projectSizeLimit == 3 << 30)
             #expect(!settings.webSettings.requiresHTTPS && settings.webSettings.trustedProxies == 2)
             #expect(settings.logLevel.rawValue == "trace")

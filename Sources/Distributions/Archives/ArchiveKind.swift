@@ -22,6 +22,12 @@ enum ArchiveKind {
         return false
     }
 
+    /// Whether it starts like gzip data (RFC 1952 §2.3.1).
+    static func isGzip(_ source: ArchiveSource) throws(InvalidArchive) -> Bool {
+        guard source.size >= 2 else { return false }
+        return try source.read(at: 0, count: 2).elementsEqual([0x1f, 0x8b])
+    }
+
     /// Whether it starts with a tar header: what a reader of plain tars would open.
     static func isPlainTar(_ source: ArchiveSource) throws(InvalidArchive) -> Bool {
         guard source.size >= 512 else { return false }

@@ -26,6 +26,9 @@ public struct SourceFilename: Hashable, Sendable {
     /// The archive format its ending names.
     public let format: Format
 
+    /// The file name with name and version in normal form: every spelling of a file's name has the same one.
+    public var normalized: String { "\(name.underscored)-\(version)\(format.rawValue)" }
+
     /// Splits name and version at the last dash.
     /// - Throws: `InvalidSourceFilename`.
     public init(_ filename: String) throws(InvalidSourceFilename) {

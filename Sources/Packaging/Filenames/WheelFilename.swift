@@ -65,6 +65,12 @@ public struct WheelFilename: Hashable, Sendable {
         }
     }
 
+    /// The file name with name and version in normal form: every spelling of a file's name has the same one.
+    public var normalized: String {
+        let rest = raw.utf8.split(separator: UInt8(ascii: "-"), maxSplits: 2, omittingEmptySubsequences: false)[2]
+        return "\(name.underscored)-\(version)-\(Substring(rest))"
+    }
+
     /// Letters, digits, dots and single underscores.
     private static func isEscapedName(_ part: String) -> Bool {
         var previous: Unicode.Scalar?

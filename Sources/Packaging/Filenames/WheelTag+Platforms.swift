@@ -30,7 +30,13 @@ extension WheelTag {
         let minor = words.next()
         guard PlatformWords.isNumber(minor), macOSArchitectures.contains(words.rest) else { return false }
         // Since macOS 11 only the major version says what a wheel needs.
-        return major == "10" || (macOSMajorVersions.contains(major) && minor == "0")
+        return major == "10" || (isMacOSMajorVersion(major) && minor == "0")
+    }
+
+    /// 11 to 15, then years: no version lies between, and each year to come is one.
+    private static func isMacOSMajorVersion(_ word: String) -> Bool {
+        guard word.utf8.count == 2, PlatformWords.isNumber(word), let number = Int(word) else { return false }
+        return (11...15).contains(number) || number >= 26
     }
 
     private static let fixedPlatforms: Set<String> = [
@@ -41,7 +47,6 @@ extension WheelTag {
         "manylinux2014_ppc64le", "manylinux2014_s390x",
         "linux_armv6l", "linux_armv7l",
     ]
-    private static let macOSMajorVersions: Set<String> = ["11", "12", "13", "14", "15", "26"]
     private static let macOSArchitectures: Set<String> = [
         "ppc", "ppc64", "i386", "x86_64", "arm64", "intel", "fat", "fat3", "fat64", "universal", "universal2",
     ]

@@ -1,8 +1,22 @@
 // The rules an index adds to the core metadata specification (index §2.5).
 
 extension CoreMetadata {
-    /// The faults that an index finds in metadata without faults of the specification.
+    /// The faults that an index finds in metadata without faults of the specification, without those of relaxed rules.
     public func indexErrors(by rules: MetadataRules = .index) -> [MetadataError] {
+        let errors = allIndexErrors(by: rules)
+        return rules.relaxed.isEmpty ? errors : errors.filter { !Self.isRelaxed($0, by: rules) }
+    }
+
+    /// The faults that ``indexErrors(by:)`` leaves out because `rules` relax what they break.
+    public func relaxedErrors(by rules: MetadataRules) -> [MetadataError] {
+        rules.relaxed.isEmpty ? [] : allIndexErrors(by: rules).filter { Self.isRelaxed($0, by: rules) }
+    }
+
+    private static func isRelaxed(_ error: MetadataError, by rules: MetadataRules) -> Bool {
+        error.relaxableRule.map(rules.relaxed.contains) ?? false
+    }
+
+    private func allIndexErrors(by rules: MetadataRules) -> [MetadataError] {
         var errors: [MetadataError] = []
         checkVersionAndSummary(rules, &errors)
         checkAddresses(&errors)
@@ -47,11 +61,19 @@ extension CoreMetadata {
     private func checkClassifiers(_ known: Classifiers, _ errors: inout [MetadataError]) {
         for classifier in classifiers ?? [] where !known.isKnown(classifier) {
             guard let replacements = known.replacements(forDeprecated: classifier) else {
-                errors.append(MetadataError(.classifier, classifier, "there is no such classifier"))
+                let isPrivate = classifier.utf8.starts(with: "Private ::".utf8)
+                errors.append(
+                    MetadataError(
+                        .classifier,
+                        classifier,
+                        isPrivate ? "classifiers that begin with 'Private ::' keep a package off this index" : "there is no such classifier",
+                        relaxableRule: isPrivate ? .privateClassifiers : .unknownClassifiers
+                    )
+                )
                 continue
             }
             let advice = replacements.isEmpty ? "without a replacement" : "use " + replacements.map { "'\($0)'" }.joined(separator: ", ") + " instead"
-            errors.append(MetadataError(.classifier, classifier, "the classifier is deprecated, \(advice)"))
+            errors.append(MetadataError(.classifier, classifier, "the classifier is deprecated, \(advice)", relaxableRule: .unknownClassifiers))
         }
     }
 
@@ -81,7 +103,9 @@ extension CoreMetadata {
                     errors.append(MetadataError(field, value, "it is no dependency specifier of PEP 508"))
                     continue
                 }
-                if requirement.url != nil { errors.append(MetadataError(field, value, "dependencies must not be URLs")) }
+                if requirement.url != nil {
+                    errors.append(MetadataError(field, value, "dependencies must not be URLs", relaxableRule: .directURLs))
+                }
             }
         }
     }

@@ -11,20 +11,25 @@ public struct MetadataError: Error, Hashable, Sendable, CustomStringConvertible 
     /// What is wrong, for people: names the field and the value, gives the reason and ends in a period.
     public let message: String
 
+    /// The rule that is broken, where a site may relax it.
+    public let relaxableRule: MetadataRules.Relaxable?
+
     public var description: String { message }
 
-    public init(field: String, value: String?, message: String) {
+    public init(field: String, value: String?, message: String, relaxableRule: MetadataRules.Relaxable? = nil) {
         self.field = field
         self.value = value
         self.message = message
+        self.relaxableRule = relaxableRule
     }
 
     /// A fault of a value, described as `'VALUE' is not valid for FIELD: REASON.`
-    init(_ field: MetadataField, _ value: String, _ reason: String) {
+    init(_ field: MetadataField, _ value: String, _ reason: String, relaxableRule: MetadataRules.Relaxable? = nil) {
         self.init(
             field: field.rawValue,
             value: value,
-            message: "'\(Self.echo(value))' is not valid for \(field.titleCased): \(reason)."
+            message: "'\(Self.echo(value))' is not valid for \(field.titleCased): \(reason).",
+            relaxableRule: relaxableRule
         )
     }
 

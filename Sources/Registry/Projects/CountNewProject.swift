@@ -8,7 +8,7 @@ extension PackageIndex {
         return try await limiter.take([(.projectsByAddress, source.place), (.projectsByUser, user.uuid)]) { seconds in
             Rejection(
                 .rateLimited(retryAfter: seconds),
-                "Too many new projects were made lately; try again in \(RateLimit.words(seconds))."
+                "Too many new projects were made lately; try again in \(RateLimit.words(seconds)) (EMPORIUM_NEW_PROJECT_LIMITS=off lifts this limit)."
             )
         }
     }

@@ -13,10 +13,11 @@ extension Connection {
         creator: User,
         source: RequestSource,
         standardLibrary: StandardLibrary,
+        settings: IndexSettings,
         links: Links,
         now: Int64
     ) throws -> Project {
-        try ProjectNameRules.check(name, standardLibrary, self, links: links)
+        try ProjectNameRules.check(name, standardLibrary, self, settings: settings, links: links)
         let project = try projects.insert(uuid: uuid, name: name, now: now)
         try roles.insert(Role(userID: creator.id, projectID: project.id, name: .owner))
         try events.record(.project(project.id), "project:create", ["created_by": creator.username], source: source, now: now)

@@ -34,12 +34,25 @@ package struct Files {
         try !connection.execute("SELECT 1 AS found FROM files WHERE release_id = \(releaseID) AND packagetype = 'sdist'").isEmpty
     }
 
-    /// Adds a file and takes its name for good.
+    /// Adds a file and takes its name for good, as it is spelled and as it would be in normal form.
     ///
+    /// - Parameter requiresPython: what this very file says, which need not be what its release says.
     /// - Returns: its id.
-    func insert(_ form: UploadForm, _ stored: StoredUpload, project: Project, release: Release, uploadedVia: String?, now: Int64) throws -> Int64 {
+    func insert(
+        _ form: UploadForm,
+        _ stored: StoredUpload,
+        project: Project,
+        release: Release,
+        requiresPython: String?,
+        uploadedVia: String?,
+        now: Int64
+    )
+        throws -> Int64
+    {
         let digests = stored.digests
         try connection.execute("INSERT INTO filenames (filename) VALUES (\(form.filename))")
+        let normalized = form.normalizedFilename
+        if normalized != form.filename { try connection.execute("INSERT INTO filenames (filename) VALUES (\(normalized))") }
         try connection.touch(.project(project.normalizedName))
         return try connection.execute(
             """
@@ -47,7 +60,7 @@ package struct Files {
                 metadata_sha256, metadata_blake2_256, requires_python, uploaded_via, uploaded_at)
             VALUES (\(project.id), \(release.id), \(form.filename), \(form.packageType), \(form.pythonVersion), \(form.comment), \(digests.size), \(digests.md5),
                 \(digests.sha256), \(digests.blake2b256), \(stored.path), \(stored.metadata?.sha256), \(stored.metadata?.blake2b256),
-                \(release.requiresPython), \(uploadedVia), \(now))
+                \(requiresPython), \(uploadedVia), \(now))
             RETURNING id
             """
         )[0]["id"]

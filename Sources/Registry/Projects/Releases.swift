@@ -123,11 +123,14 @@ package struct Releases {
         return release
     }
 
+    /// As ``fieldsUnlike(_:release:)`` names the field.
+    static let requiresPython = "Requires-Python"
+
     /// What of a later file's form is unlike what the first one made the release with, among the fields that decide an install. The pages of the
     /// release go on showing the first file's (index §2.9).
     func fieldsUnlike(_ metadata: CoreMetadata, release: Release) throws -> [String] {
         var fields: [String] = []
-        if metadata.requiresPython != release.requiresPython { fields.append("Requires-Python") }
+        if metadata.requiresPython != release.requiresPython { fields.append(Self.requiresPython) }
         let dependencies = try connection.execute(
             "SELECT specifier FROM release_dependencies WHERE release_id = \(release.id) AND kind = 'requires_dist'"
         ).map { try $0["specifier", as: String.self] }

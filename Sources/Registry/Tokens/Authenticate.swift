@@ -8,15 +8,23 @@ extension PackageIndex {
     ///
     /// Whatever is wrong with them, the answer is ``Identity/anonymous``: an attacker learns nothing about which tokens exist.
     package func authenticate(_ credentials: PresentedCredentials, source: RequestSource) async throws -> Identity {
-        guard case .token(let text) = credentials, let macaroon = try? Macaroon(token: text),
-            let id = UUID(uuidString: String(decoding: macaroon.identifier, as: UTF8.self)),
-            let (user, token) = try await database.read({ tx in
-                // A place that is banned is banned for tokens, too.
-                try tx.addressBans.covers(source, now: clock.now()) ? nil : tx.apiTokens.find(id: id.uuidString.lowercased())
-            }),
-            user.isActive, !user.isFrozen, macaroon.hasValidSignature(rootKey: try rootKey(of: token))
+        guard let presented = PresentedToken(credentials) else { return .anonymous }
+        let now = clock.now()
+        return try identity(of: presented, await database.read { try findToken(presented, source: source, now: now, $0) }, source: source)
+    }
+
+    /// The token that the credentials name and its user, if there are such; whether the credentials are genuine says ``identity(of:_:source:)``.
+    func findToken(_ presented: PresentedToken, source: RequestSource, now: Int64, _ tx: any Connection) throws -> (User, APIToken)? {
+        // A place that is banned is banned for tokens, too.
+        try tx.addressBans.covers(source, now: now) ? nil : tx.apiTokens.find(id: presented.id)
+    }
+
+    /// - Parameter found: of ``findToken(_:source:now:_:)``. The signature is checked here, away from the database.
+    func identity(of presented: PresentedToken?, _ found: (User, APIToken)?, source: RequestSource) throws -> Identity {
+        guard let presented, let (user, token) = found, user.isActive, !user.isFrozen,
+            presented.macaroon.hasValidSignature(rootKey: try rootKey(of: token))
         else { return .anonymous }
-        return .token(user, token, macaroon, source)
+        return .token(user, token, presented.macaroon, source)
     }
 
     /// Why the token behind `identity` does not allow what is asked of `project`; `nil` when it does (index §7.5).
@@ -66,5 +74,20 @@ extension PackageIndex {
 
     private func rootKey(of token: APIToken) throws -> [UInt8] {
         try secrets.tokenKeys.open(token.sealedKey, owner: Array(token.id.utf8))
+    }
+}
+
+/// Credentials that can be read as a token.
+struct PresentedToken: Sendable {
+    let macaroon: Macaroon
+    /// The row it names.
+    let id: String
+
+    init?(_ credentials: PresentedCredentials) {
+        guard case .token(let text) = credentials, let macaroon = try? Macaroon(token: text),
+            let id = UUID(uuidString: String(decoding: macaroon.identifier, as: UTF8.self))
+        else { return nil }
+        self.macaroon = macaroon
+        self.id = id.uuidString.lowercased()
     }
 }

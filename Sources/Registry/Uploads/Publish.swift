@@ -3,25 +3,26 @@
 import SQLDatabase
 
 extension PackageIndex {
-    /// What a sender may have us keep while their upload streams in, before the form is known.
-    package func uploadAllowance(for credentials: PresentedCredentials, source: RequestSource) async throws -> UploadAllowance {
-        guard case .token = try await authenticate(credentials, source: source) else { return UploadAllowance(fileSize: 0) }
-        let raised = try await database.read { try $0.projects.largestFileSizeLimit() }
-        return UploadAllowance(fileSize: max(settings.fileSizeLimit, raised ?? 0))
+    /// Publishes a file that is here already, rather than arriving over the network.
+    ///
+    /// - Throws: ``Rejection``.
+    package func publish(_ upload: Upload) async throws -> PublishOutcome {
+        try await publish(upload, admission(for: upload.credentials, source: upload.source))
     }
 
     /// Publishes a file: checks it step by step (index §2.3; the first failure wins), stores it, and records it.
     ///
     /// A refused upload leaves nothing behind: no project, no release, no row, no bytes.
+    /// - Parameter admission: of the upload's own credentials and source.
     /// - Throws: ``Rejection``.
-    package func publish(_ upload: Upload) async throws -> PublishOutcome {
-        let identity = try await admit(upload)
-        let form = try parse(upload)
-        let target = try await authorize(form, identity, source: upload.source)
+    package func publish(_ upload: Upload, _ admission: Admission) async throws -> PublishOutcome {
+        let identity = try admit(upload, admission)
+        let form = try await parseInTurn(upload, sentBy: identity)
+        let (target, isAlreadyPublished) = try await lookUp(form, identity)
         let description = try await place(form, sentBy: identity)
         let digests = try measure(form, for: target)
-        if try await isAlreadyPublished(form, digests) { return .alreadyPublished }
-        let inspection = try await inspect(form)
+        if try isAlreadyPublished.get() { return .alreadyPublished }
+        let inspection = try await inspect(form, sentBy: identity, scan: !admission.flags.contains(.disableUploadScanning))
         try attest(form)
         let checked = CheckedUpload(
             form: form,
@@ -32,15 +33,28 @@ extension PackageIndex {
             inspection: inspection
         )
         guard target.project == nil else { return try await withStoredFile(checked, digests) { try await record(checked, $0).outcome } }
-        let place = try await takePlaceForProject(by: identity, source: upload.source)
+        let taken = try await takePlaceForProject(by: identity, source: upload.source)
         do {
             let recorded = try await withStoredFile(checked, digests) { try await record(checked, $0) }
             // Of several first uploads at once, one made the project.
-            if !recorded.madeProject { await limiter.giveBack(place) }
+            if !recorded.madeProject { await limiter.giveBack(taken) }
             return recorded.outcome
         } catch {
-            await limiter.giveBack(place)
+            await limiter.giveBack(taken)
             throw error
+        }
+    }
+
+    /// Reads once what two stages ask of the database: steps 11 to 15, which fail now, and 25 to 28, whose turn comes later.
+    private func lookUp(_ form: UploadForm, _ identity: Identity) async throws -> (UploadTarget, isAlreadyPublished: Result<Bool, Rejection>) {
+        try await database.read { tx in
+            let target = try authorize(form, identity, tx)
+            guard let digests = form.content.digests else { return (target, .success(false)) }
+            do {
+                return (target, .success(try isAlreadyPublished(form, digests, tx)))
+            } catch let rejection as Rejection {
+                return (target, .failure(rejection))
+            }
         }
     }
 }

@@ -14,6 +14,16 @@ struct UploadForm: Sendable {
     let blake2b256: String?
     let attestations: String?
     let content: Upload.Content
+    /// What to tell the publisher of the metadata.
+    let remarks: [UploadRemark]
 
     var filename: String { content.filename }
+
+    /// The file's name with name and version in normal form; as it is where it cannot be read.
+    var normalizedFilename: String {
+        switch packageType {
+        case .sdist: (try? SourceFilename(filename, of: name.normalized))?.normalized ?? filename
+        case .wheel: (try? WheelFilename(filename))?.normalized ?? filename
+        }
+    }
 }

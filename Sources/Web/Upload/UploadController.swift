@@ -7,10 +7,10 @@ import Registry
 enum UploadController {
     static func upload(_ request: WebRequest, _ context: WebContext) async throws -> WebResponse {
         let credentials = AuthorizationHeader.credentials(request.headers[.authorization])
-        let allowance = try await context.index.uploadAllowance(for: credentials, source: request.source)
+        let admission = try await context.index.admission(for: credentials, source: request.source)
         let form = try await UploadReader(
             settings: context.settings,
-            allowance: allowance,
+            allowance: admission.allowance,
             temporaryFiles: context.temporaryFiles,
             logger: context.logger
         ).read(request)
@@ -26,7 +26,8 @@ enum UploadController {
                     fields: form.fields,
                     misplacedFiles: form.misplacedFiles,
                     content: form.content
-                )
+                ),
+                admission
             )
             passFaultPoint("answer")
             return UploadResponses.success(outcome)

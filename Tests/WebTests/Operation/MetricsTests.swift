@@ -16,6 +16,7 @@ import Testing
         "emporium_http_requests": "counter", "emporium_http_request_duration_seconds": "histogram", "emporium_page_cache_hits": "counter",
         "emporium_page_cache_misses": "counter", "emporium_page_cache_evictions": "counter", "emporium_page_cache_bytes": "gauge",
         "emporium_page_cache_drops": "counter", "emporium_page_cache_pages": "gauge",
+        "emporium_upload_judging_busy": "gauge", "emporium_upload_judging_waiting": "gauge", "emporium_upload_judging_rejected": "counter",
         "emporium_http_connections": "gauge", "emporium_database_pool_size": "gauge", "emporium_database_pool_busy": "gauge",
         "emporium_database_pool_waiting": "gauge", "emporium_database_pool_waiting_limit": "gauge", "emporium_database_pool_rejected": "counter",
         "emporium_database_pool_expired": "counter", "emporium_database_pool_cancelled": "counter", "emporium_job_queue_up": "gauge",

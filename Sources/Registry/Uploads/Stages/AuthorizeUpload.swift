@@ -12,25 +12,25 @@ struct UploadTarget: Sendable {
     /// Bytes that one file, and all files together, may have (index §2.10).
     let fileSizeLimit: Int64
     let totalSizeLimit: Int64
+    /// What to tell the publisher of the name of a new project.
+    var remarks: [UploadRemark] = []
 }
 
 // Steps 11 to 15 of index §2.3.
 extension PackageIndex {
     /// 11 the project, or whether it may be created (index §2.6) · 12 permission · 13 verified address · 14 second factor · 15 organization.
-    func authorize(_ form: UploadForm, _ identity: Identity, source: RequestSource) async throws -> UploadTarget {
-        try await database.read { tx in
-            guard let project = try tx.projects.find(form.name.normalized) else { return try authorizeCreation(form, identity, tx) }
-            try checkPermission(identity, on: project, tx)
-            try checkAccount(identity, tx)
-            let organization = try checkOrganization(of: project, tx)
-            return UploadTarget(
-                project: project,
-                uuid: project.uuid,
-                // An override only ever raises a limit.
-                fileSizeLimit: max(settings.fileSizeLimit, project.fileSizeLimit ?? 0, organization?.fileSizeLimit ?? 0),
-                totalSizeLimit: max(settings.projectSizeLimit, project.totalSizeLimit ?? 0, organization?.totalSizeLimit ?? 0)
-            )
-        }
+    func authorize(_ form: UploadForm, _ identity: Identity, _ tx: any Connection) throws -> UploadTarget {
+        guard let project = try tx.projects.find(form.name.normalized) else { return try authorizeCreation(form, identity, tx) }
+        try checkPermission(identity, on: project, tx)
+        try checkAccount(identity, tx)
+        let organization = try checkOrganization(of: project, tx)
+        return UploadTarget(
+            project: project,
+            uuid: project.uuid,
+            // An override only ever raises a limit.
+            fileSizeLimit: max(settings.fileSizeLimit, project.fileSizeLimit ?? 0, organization?.fileSizeLimit ?? 0),
+            totalSizeLimit: max(settings.projectSizeLimit, project.totalSizeLimit ?? 0, organization?.totalSizeLimit ?? 0)
+        )
     }
 
     private func authorizeCreation(_ form: UploadForm, _ identity: Identity, _ tx: any Connection) throws -> UploadTarget {
@@ -44,12 +44,18 @@ extension PackageIndex {
         if try tx.flags.on().contains(.disallowNewProjectRegistration) {
             throw Self.registrationDisabled(links)
         }
-        try ProjectNameRules.check(form.name, identifiers.latest.standardLibrary, tx, links: links)
+        let remarks = try ProjectNameRules.check(form.name, identifiers.latest.standardLibrary, tx, settings: settings, links: links)
         let uuid = UUID().uuidString.lowercased()
         if let refusal = try tokenRefusal(identity, .upload, project: .init(normalizedName: form.name.normalized.value, id: uuid)) {
             throw Rejection(.forbidden, "Invalid API Token: \(refusal)")
         }
-        return UploadTarget(project: nil, uuid: uuid, fileSizeLimit: settings.fileSizeLimit, totalSizeLimit: settings.projectSizeLimit)
+        return UploadTarget(
+            project: nil,
+            uuid: uuid,
+            fileSizeLimit: settings.fileSizeLimit,
+            totalSizeLimit: settings.projectSizeLimit,
+            remarks: remarks
+        )
     }
 
     /// - Returns: the organization that owns the project, if one does.

@@ -7,10 +7,6 @@ extension PackageIndex {
     /// 25 the very same file is no error · 26 a name is used once · 27 the upload window · 28 one sdist a release.
     ///
     /// - Returns: whether the very same file is here already.
-    func isAlreadyPublished(_ form: UploadForm, _ digests: Digests) async throws -> Bool {
-        try await database.read { try isAlreadyPublished(form, digests, $0) }
-    }
-
     func isAlreadyPublished(_ form: UploadForm, _ digests: Digests, _ tx: any Connection) throws -> Bool {
         let filename = form.filename
         let twins = try tx.files.find(filename: filename, orBLAKE2b256: digests.blake2b256)
@@ -22,7 +18,15 @@ extension PackageIndex {
                 field: "content"
             )
         }
-        if try tx.files.isNameUsed(filename) {
+        let normalized = form.normalizedFilename
+        if try tx.files.isNameUsed(filename) || (normalized != filename && tx.files.isNameUsed(normalized)) {
+            if let other = try otherSpelling(of: form, tx) {
+                throw Rejection(
+                    .invalid,
+                    "File already exists under another spelling of its name ('\(other)'). See \(links.help(.fileNameReuse)) for more information.",
+                    field: "content"
+                )
+            }
             throw Rejection(
                 .invalid,
                 "This filename was previously used by a file that has since been deleted. Use a different version. See \(links.help(.fileNameReuse)) for more information.",
@@ -43,5 +47,21 @@ extension PackageIndex {
             throw Rejection(.invalid, "Only one sdist may be uploaded per release.", field: "content")
         }
         return false
+    }
+
+    /// The name of the release's file that is spelled otherwise but is the same once normalized.
+    private func otherSpelling(of form: UploadForm, _ tx: any Connection) throws -> String? {
+        guard let project = try tx.projects.find(form.name.normalized), let release = try tx.releases.find(projectID: project.id, form.version) else {
+            return nil
+        }
+        let normalized = form.normalizedFilename
+        return try tx.files.of(releaseID: release.id).map(\.filename).first { other in
+            let name =
+                switch form.packageType {
+                case .sdist: (try? SourceFilename(other, of: form.name.normalized))?.normalized
+                case .wheel: (try? WheelFilename(other))?.normalized
+                }
+            return name == normalized
+        }
     }
 }

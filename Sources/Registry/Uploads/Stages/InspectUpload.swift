@@ -1,8 +1,6 @@
 import Distributions
-import Foundation
 import Logging
 import Packaging
-import SQLDatabase
 
 /// What was found inside an uploaded file.
 struct UploadInspection: Sendable {
@@ -12,19 +10,25 @@ struct UploadInspection: Sendable {
     var record: RecordVerdict?
     /// Where the file says otherwise than the form, on an index that only notes it.
     var contradiction: MetadataContradiction?
+    /// What to tell the publisher of the file's name.
+    var remarks: [UploadRemark] = []
 }
 
 // Steps 29 and 30 of index §2.3.
 extension PackageIndex {
     /// 29 the archive can be read · 30 its name and content belong to this project and version.
-    func inspect(_ form: UploadForm) async throws -> UploadInspection {
+    ///
+    /// - Parameters:
+    ///   - identity: whose files wait their turn together.
+    ///   - scan: whether Python files are searched for what is not accepted.
+    func inspect(_ form: UploadForm, sentBy identity: Identity, scan: Bool) async throws -> UploadInspection {
         guard let path = form.content.localPath else { throw Rejection(.unavailable, "The file could not be kept; try again.") }
         do {
             let licenseFiles = form.metadata.licenseFiles ?? []
-            let scan = try await !database.read { try $0.flags.on().contains(.disableUploadScanning) }
+            let sender = identity.user?.uuid ?? ""
             switch form.packageType {
             case .sdist:
-                let contradiction = try await Self.reading {
+                let contradiction = try await judgingLine.run(for: sender) {
                     let sdist = try DistributionInspection.inspect(
                         sourceDistributionAt: path,
                         filename: form.filename,
@@ -33,15 +37,20 @@ extension PackageIndex {
                     )
                     return form.metadata.contradiction(in: CoreMetadata.parse(file: sdist.pkgInfo), of: .sourceDistribution)
                 }
-                try checkSourceFilename(form)
-                return UploadInspection(contradiction: try tolerated(contradiction))
+                let remarks = try checkSourceFilename(form)
+                return UploadInspection(contradiction: try tolerated(contradiction), remarks: remarks)
             case .wheel:
-                let (wheel, contradiction) = try await Self.reading {
+                let (wheel, contradiction) = try await judgingLine.run(for: sender) {
                     let wheel = try DistributionInspection.inspect(wheelAt: path, filename: form.filename, licenseFiles: licenseFiles, scan: scan)
                     return (wheel, form.metadata.contradiction(in: CoreMetadata.parse(file: wheel.metadata), of: .wheel))
                 }
-                try checkWheelFilename(form)
-                return UploadInspection(metadata: wheel.metadata, record: wheel.record, contradiction: try tolerated(contradiction))
+                let remarks = try checkWheelFilename(form)
+                return UploadInspection(
+                    metadata: wheel.metadata,
+                    record: wheel.record,
+                    contradiction: try tolerated(contradiction),
+                    remarks: remarks
+                )
             }
         } catch let error as InvalidDistribution {
             if error.isUnreadable {
@@ -63,62 +72,5 @@ extension PackageIndex {
             "The file's metadata contradicts the upload form: \(found). Build the file anew and let the publishing tool read the form from it. See \(links.help(.metadata)) for more information (EMPORIUM_METADATA_CHECK=warn accepts such files on this index).",
             field: found.field.rawValue
         )
-    }
-
-    /// Archives are read on threads that may block, as many at a time as there are processors: it is work, not waiting.
-    private static func reading<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
-        try await withCheckedThrowingContinuation { continuation in
-            archiveReaders.addOperation { continuation.resume(with: Swift.Result { try body() }) }
-        }
-    }
-
-    private static let archiveReaders = {
-        let queue = OperationQueue()
-        queue.name = "archive readers"
-        queue.maxConcurrentOperationCount = max(2, ProcessInfo.processInfo.activeProcessorCount)
-        return queue
-    }()
-
-    private func checkSourceFilename(_ form: UploadForm) throws {
-        let expected = "\(form.name.normalized.underscored)-\(form.version).tar.gz"
-        let parsed: SourceFilename
-        do {
-            parsed = try SourceFilename(form.filename, of: form.name.normalized)
-        } catch {
-            throw Rejection(.invalid, "Invalid source distribution filename. \(error.message)", field: "content")
-        }
-        guard parsed.name == form.name.normalized else {
-            throw Rejection(.invalid, "Start filename for '\(form.name)' with '\(form.name.normalized.underscored)'.", field: "content")
-        }
-        guard form.filename == expected else {
-            throw Rejection(.invalid, "Filename '\(form.filename)' is invalid, should be '\(expected)' (see PEP 625).", field: "content")
-        }
-    }
-
-    private func checkWheelFilename(_ form: UploadForm) throws {
-        let parsed: WheelFilename
-        do {
-            parsed = try WheelFilename(form.filename)
-        } catch {
-            throw Rejection(.invalid, error.message, field: "content")
-        }
-        if let platform = parsed.tags.platforms.first(where: { !WheelTag.isUploadablePlatform($0, allowingPlainLinux: settings.allowsLinuxWheels) }) {
-            let setting =
-                WheelTag.isUploadablePlatform(platform, allowingPlainLinux: true) ? " (EMPORIUM_LINUX_WHEELS=allow accepts it on this index)" : ""
-            throw Rejection(.invalid, "Binary wheel '\(form.filename)' has an unsupported platform tag '\(platform)'\(setting).", field: "content")
-        }
-        guard parsed.name == form.name.normalized else {
-            throw Rejection(.invalid, "Start filename for '\(form.name)' with '\(form.name.normalized.underscored)'.", field: "content")
-        }
-        guard parsed.rawName == form.name.normalized.underscored else {
-            throw Rejection(
-                .invalid,
-                "Filename '\(form.filename)' should start with '\(form.name.normalized.underscored)', not '\(parsed.rawName)'.",
-                field: "content"
-            )
-        }
-        guard parsed.version == form.version else {
-            throw Rejection(.invalid, "Version in filename should be '\(form.version)' not '\(parsed.version)'.", field: "content")
-        }
     }
 }

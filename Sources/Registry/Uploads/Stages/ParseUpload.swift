@@ -2,6 +2,17 @@ import Packaging
 
 // Steps 8 to 10 of index §2.3.
 extension PackageIndex {
+    /// Judges a form. A long one waits for its sender's turn: requirements and classifiers by the thousand take their time. For a short one that would cost more than
+    /// its judging does.
+    func parseInTurn(_ upload: Upload, sentBy identity: Identity) async throws -> UploadForm {
+        let bytes = upload.fields.reduce(0) { $0 + $1.value.utf8.count }
+        guard bytes > Self.shortForm else { return try parse(upload) }
+        return try await judgingLine.run(for: identity.user?.uuid ?? "") { try parse(upload) }
+    }
+
+    /// Bytes of all fields.
+    private static let shortForm = 16 << 10
+
     /// 8 the form's own fields (index §2.4) · 9 metadata (index §2.5) · 10 there is a file.
     func parse(_ upload: Upload) throws -> UploadForm {
         let fields = PublishRules.sanitised(upload.fields)
@@ -15,7 +26,7 @@ extension PackageIndex {
         for (field, limit) in [("pyversion", PublishRules.longestPythonVersion), ("comment", PublishRules.longestComment)] {
             if let given = value(field), given.utf8.count > limit { throw tooLong(field, given, limit: limit) }
         }
-        let metadata = try self.metadata(of: fields)
+        let (metadata, remarks) = try self.metadata(of: fields)
         guard let content = upload.content, !content.filename.isEmpty else {
             throw Rejection(.invalid, "Upload payload does not have a file.", field: "content")
         }
@@ -30,7 +41,8 @@ extension PackageIndex {
             sha256: value("sha256_digest")?.lowercased(),
             blake2b256: value("blake2_256_digest")?.lowercased(),
             attestations: value("attestations"),
-            content: content
+            content: content,
+            remarks: remarks
         )
     }
 
@@ -72,16 +84,34 @@ extension PackageIndex {
         return FormFields(name: name, packageType: packageType, pythonVersion: pythonVersion)
     }
 
-    private func metadata(of fields: [Upload.Field]) throws -> CoreMetadata {
+    private var metadataRules: MetadataRules {
+        MetadataRules(
+            allowLocalVersions: settings.allowsLocalVersions,
+            relaxed: Set(MetadataRules.Relaxable.allCases.filter { settings.uploadRules[UploadRule($0), default: .refuse] != .refuse }),
+            identifiers: identifiers.latest
+        )
+    }
+
+    private func metadata(of fields: [Upload.Field]) throws -> (CoreMetadata, [UploadRemark]) {
+        let rules = metadataRules
         do {
             try MetadataField.checkSizes(ofForm: fields.lazy.map { ($0.name, $0.value) })
-            return try CoreMetadata(form: fields.map { ($0.name, $0.value) }).validated(
-                by: MetadataRules(allowLocalVersions: settings.allowsLocalVersions, identifiers: identifiers.latest)
-            )
+            let metadata = try CoreMetadata(form: fields.map { ($0.name, $0.value) }).validated(by: rules)
+            // One of a rule: a list of a hundred old classifiers says no more.
+            var told: Set<UploadRule> = []
+            let remarks = metadata.relaxedErrors(by: rules).compactMap { error -> UploadRemark? in
+                guard let rule = error.relaxableRule.map({ UploadRule($0) }), settings.uploadRules[rule] == .warn, told.insert(rule).inserted else {
+                    return nil
+                }
+                return UploadRemark(rule: rule, sentence: error.message)
+            }
+            return (metadata, remarks)
         } catch {
             let first = error.mostImportant
             var text = first.message
-            // The one refusal here that a setting lifts.
+            if let rule = first.relaxableRule.map({ UploadRule($0) }) {
+                text += " Set \(rule.environmentName)=warn to accept it on this index."
+            }
             if first.field == "version", !settings.allowsLocalVersions, let given = first.value, (try? Version(given))?.local != nil {
                 text += " Set EMPORIUM_LOCAL_VERSIONS=allow to accept local versions on this index."
             }

@@ -22,17 +22,23 @@ extension PackageIndex {
         guard let text = metadata.description, !text.isEmpty else { return nil }
         let type = metadata.descriptionContentType ?? ""
         let asked = type.isEmpty ? "in the default format of reStructuredText" : "for '\(MetadataError.echo(type))'"
-        func refusal(_ reason: String) -> Rejection {
-            Rejection(
-                .invalid,
-                "The description failed to render \(asked): \(PublishRules.inOneLine(reason)) See \(links.help(.description)) for more information.",
+        func asPlainText(because reason: String) throws -> RenderedDescription {
+            let failure = "The description failed to render \(asked): \(PublishRules.inOneLine(reason))"
+            let remark = try settings.judge(
+                .brokenDescriptions,
+                "\(failure) See \(links.help(.description)) for more information",
+                warning: "\(failure) It is shown as plain text",
                 field: "description"
             )
+            return RenderedDescription(html: ReadmeRenderer.plainText(text).description, renderer: nil, isBroken: true, remark: remark)
         }
         do {
-            switch try await readme.render(text, contentType: type, for: sender) {
+            let rendering = try await renderedDescriptions.rendering(of: text, contentType: type) { () async throws(RendererFailure) -> Rendering in
+                try await readme.render(text, contentType: type, for: sender)
+            }
+            switch rendering {
             case .html(let html, let renderer): return RenderedDescription(html: html.description, renderer: renderer)
-            case .refused(let reason): throw refusal(reason)
+            case .refused(let reason): return try asPlainText(because: reason)
             case .unavailable(let reason):
                 // A site without the renderer still takes uploads; it says so at its start, and here.
                 logger.notice("A description is shown as plain text.", metadata: ["project.name": "\(metadata.name ?? "")", "reason": "\(reason)"])
@@ -41,7 +47,7 @@ extension PackageIndex {
         } catch let failure as RendererFailure {
             if case .cancelled = failure { throw CancellationError() }
             if case .busy = failure { throw Rejection(.unavailable, "\(failure.message) Try again in a moment.") }
-            throw refusal(failure.message)
+            return try asPlainText(because: failure.message)
         }
     }
 }

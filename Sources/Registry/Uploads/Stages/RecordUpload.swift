@@ -49,7 +49,15 @@ extension PackageIndex {
         }
 
         let (release, isNew) = try findOrCreateRelease(upload, project, user, &journal, tx)
-        let fileID = try tx.files.insert(form, stored, project: project, release: release, uploadedVia: source.userAgent, now: now)
+        let fileID = try tx.files.insert(
+            form,
+            stored,
+            project: project,
+            release: release,
+            requiresPython: upload.requiresPython,
+            uploadedVia: source.userAgent,
+            now: now
+        )
         if archive != nil {
             // In the archive only, for now.
             try tx.uncopiedFiles.add(fileID, lookAfter: now + ReconcileStorages.pause)
@@ -67,6 +75,15 @@ extension PackageIndex {
             source: source,
             now: now
         )
+        for remark in upload.remarks {
+            try tx.events.record(
+                .file(fileID),
+                "file:rule:warning",
+                ["rule": remark.rule.rawValue, "reason": remark.sentence],
+                source: source,
+                now: now
+            )
+        }
         try recordDoubts(upload.inspection, fileID: fileID, source: source, now: now, tx)
         let other = isNew ? [] : try tx.releases.fieldsUnlike(form.metadata, release: release)
         if !other.isEmpty {
@@ -82,7 +99,11 @@ extension PackageIndex {
         try tx.journal.append(journal, to: project, name: form.name.raw, by: user.username, now: now)
         let warnings =
             upload.warnings
-            + other.map { "\($0) of this file is not that of release \(release.version): the release keeps what its first file said." }
+            + other.map { field in
+                field == Releases.requiresPython
+                    ? "\(field) of this file is not that of release \(release.version): installers go by each file's own, the release's page shows its first file's."
+                    : "\(field) of this file is not that of release \(release.version): the release keeps what its first file said."
+            }
         return (.published(warnings: warnings), madeProject)
     }
 
@@ -193,6 +214,7 @@ extension PackageIndex {
             creator: user,
             source: source,
             standardLibrary: identifiers.latest.standardLibrary,
+            settings: settings,
             links: links,
             now: clock.now()
         )

@@ -113,4 +113,17 @@ import Testing
             #expect(try await test.publish(Self.upload("Good words\n", type: "text/markdown"), token: token) == .published())
         }
     }
+
+    @Test func `a team's index shows a text that does not render as plain text, and says why`() async throws {
+        try await TestIndex.run(settings: IndexSettings(rules: .team), python: try await Self.python()) { test in
+            try await test.user()
+            let outcome = try await test.publish(Self.upload("A long title\n====\n", type: nil), token: try await test.token())
+            #expect(outcome.warnings.count == 1)
+            #expect(outcome.warnings.first?.hasSuffix("It is shown as plain text.") == true, "\(outcome.warnings)")
+            let row = try #require(try await test.db.query("SELECT html FROM release_descriptions").first)
+            #expect(try row["html", as: String.self].contains("A long title"))
+            let events = try await test.db.query("SELECT details FROM events WHERE tag = 'file:rule:warning'")
+            #expect(try events.map { try $0["details", as: String.self].contains("broken_descriptions") } == [true])
+        }
+    }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Packaging
 import Registry
 import SQLDatabase
 import TestSupport
@@ -128,6 +129,36 @@ import Testing
             #expect(try events.map { try $0["details", as: String.self] } == [#"{"fields":"Requires-Python, Requires-Dist"}"#])
             let same = Self.upload(Self.distribution([]).wheel(tag: "py4-none-any"), [])
             #expect(try await test.publish(same, token: token) == .published())
+        }
+    }
+
+    @Test func `each file carries its own Requires-Python on the index pages, the release that of its first file (B3)`() async throws {
+        try await TestIndex.run { test in
+            try await test.user()
+            let token = try await test.token()
+            for (tag, python) in [("py3-none-any", ">=3.9"), ("py2-none-any", "<3"), ("py4-none-any", nil)] {
+                let file = Self.distribution(python.map { ["Requires-Python: \($0)"] } ?? []).wheel(tag: tag)
+                try await test.publish(Self.upload(file, python.map { [("requires_python", $0)] } ?? []), token: token)
+            }
+            let rows = try await test.db.query("SELECT filename, requires_python FROM files ORDER BY id")
+            #expect(try rows.map { try $0["requires_python", as: String?.self] } == [">=3.9", "<3", nil])
+            let releases = try await test.db.query("SELECT requires_python FROM releases")
+            #expect(try releases.map { try $0["requires_python", as: String?.self] } == [">=3.9"])
+            let page = try #require(try await test.index.simplePage(of: NormalizedName(normalizing: "demo"), format: .v1JSON))
+            let text = String(decoding: page.body, as: UTF8.self)
+            #expect(text.contains(#""requires-python":">=3.9""#) && text.contains(#""requires-python":"<3""#))
+        }
+    }
+
+    @Test func `a file that contradicts its form carries what it says itself, where the site only warns (B3)`() async throws {
+        var settings = IndexSettings()
+        settings.metadataCheck = .warn
+        try await TestIndex.run(settings: settings) { test in
+            try await test.user()
+            let upload = Self.upload(Self.distribution(["Requires-Python: >=3.10"]).wheel(), [("requires_python", ">=3.8")])
+            #expect(try await test.publish(upload, token: try await test.token()).warnings.count == 1)
+            let rows = try await test.db.query("SELECT requires_python FROM files")
+            #expect(try rows.map { try $0["requires_python", as: String?.self] } == [">=3.10"])
         }
     }
 
