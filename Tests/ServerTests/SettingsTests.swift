@@ -77,7 +77,7 @@ struct SettingsTests {
             "second_factor": "uploads", "rules": "team", "local_versions": "refuse", "linux_wheels": "refuse", "upload_window_days": "0",
             "private_classifiers": "refuse", "unknown_classifiers": "refuse", "direct_url_dependencies": "refuse", "standard_library_names": "refuse",
             "similar_names": "refuse", "unnormalized_filenames": "refuse", "unknown_platforms": "refuse", "broken_descriptions": "refuse",
-            "new_project_limits": "on",
+            "new_project_limits": "on", "hosts": "old.example.org, 192.0.2.7:8080",
             "file_size_limit": "7",
             "project_size_limit": "3", "metadata_check": "warn", "rate_limits": "ip.login=20/5min", "new_places": "allow",
             "breach_list_url": "https://breaches.example/range/", "captcha": "hcaptcha", "captcha_site_key": "key", "captcha_secret": "secret",

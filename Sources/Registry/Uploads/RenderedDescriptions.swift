@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import Markup
 import Readme
 import Synchronization
 

@@ -1,5 +1,6 @@
 import Markup
 import Readme
+import SQLDatabase
 import Synchronization
 import TestSupport
 import Testing
@@ -83,8 +84,7 @@ import Testing
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for number in 0..<40 {
                     group.addTask {
-                        var upload = UploadBuilder.wheel("demo\(number)", "1.0")
-                        upload["description"] = "Text number \(number % 7)"
+                        let upload = UploadBuilder.wheel("demo\(number)", "1.0").with("description", "Text number \(number % 7)")
                         _ = try await test.publish(upload, token: token)
                     }
                 }

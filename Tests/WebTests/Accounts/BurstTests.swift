@@ -32,13 +32,17 @@ import Web
     @Test(arguments: RateLimit.all.map(\.name))
     func `of a thousand attempts at once no more get a place than the limit has`(name: String) async throws {
         let limit = try #require(RateLimit.all.first { $0.name == name })
-        try await TestIndex.run { test in
+        var settings = IndexSettings()
+        // The limit's own counts, in windows that do not move while the test runs.
+        let windows = limit.windows.enumerated().map { "\($1.count)/\($0 + 1)h" }.joined(separator: "+")
+        settings.rateLimits = try RateLimitOverrides("\(name)=\(windows)")
+        try await TestIndex.run(settings: settings) { test in
             let limiter = test.index.limiter
             let count = try #require(limit.windows.map(\.count).min())
             let taken = await burst(1000) { _ = try await limiter.take([(limit, "somebody")], else: Self.rejection()) }
             #expect(taken == min(count, 1000))
             // Attempts that were refused have filled the longer windows as far as they go.
-            for _ in 0..<2 { await #expect(throws: Rejection.self) { _ = try await limiter.take([(limit, "somebody")], else: Self.rejection()) } }
+            for _ in 0..<(count <= 1000 ? 2 : 0) { await #expect(throws: Rejection.self) { _ = try await limiter.take([(limit, "somebody")], else: Self.rejection()) } }
             #expect(await limiter.hit(limit, "somebody else") == nil)
         }
     }
@@ -145,7 +149,8 @@ import Web
                 guard answer.status == 200 else { throw Rejection(.rateLimited(retryAfter: 1), "Too many.") }
             }
             #expect(published == 3)
-            #expect(try await site.test.db.query("SELECT 1 AS found FROM projects").count == 3)
+            let projects = try await site.test.db.query("SELECT 1 AS found FROM projects")
+            #expect(projects.count == 3)
         }
     }
 }

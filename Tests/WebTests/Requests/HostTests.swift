@@ -44,10 +44,12 @@ import Testing
     @Test func `loopback pages answer to names that only this machine has`() async throws {
         try await Site.run { site in
             for host in ["localhost", "localhost:8080", "127.0.0.1", "127.9.9.9:1", "[::1]:8080", "a.localhost"] {
-                #expect(try await get("/metrics", host: host, site, more: "").status == 200, "\(host)")
+                let answer = try await get("/metrics", host: host, site, more: "")
+                #expect(answer.status == 200, "\(host)")
             }
             for host in ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example", "128.0.0.1", "127.0.0", "[::2]"] {
-                #expect(try await get("/metrics", host: host, site, more: "").status != 200, "\(host)")
+                let answer = try await get("/metrics", host: host, site, more: "")
+                #expect(answer.status != 200, "\(host)")
             }
         }
     }
@@ -91,7 +93,8 @@ import Testing
 
     @Test func `HTTP/1.0 needs no Host`() async throws {
         try await Site.run { site in
-            #expect(try await site.client.exchange(Array("GET /_health/ HTTP/1.0\r\n\r\n".utf8))[0].status == 200)
+            let answers = try await site.client.exchange(Array("GET /_health/ HTTP/1.0\r\n\r\n".utf8))
+            #expect(answers[0].status == 200)
         }
     }
 
