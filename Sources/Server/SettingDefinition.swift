@@ -146,7 +146,7 @@ struct SettingDefinition: Sendable {
         .init(
             "registration",
             "open: strangers may make accounts; closed: only the people who run the index make them",
-            fallback: "open where mails are sent, or else closed",
+            fallback: "open where mails are sent and reading needs no login, or else closed",
             fault: word("open", "closed")
         ),
         .init(
@@ -220,6 +220,7 @@ struct SettingDefinition: Sendable {
             "breach_list_url",
             "a service that lists leaked passwords by the first five digits of their SHA-1, which are put behind this URL",
             fallback: "none: passwords are not looked up",
+            isSecret: true,
             fault: webURL
         ),
         .init(

@@ -11,7 +11,9 @@ import Testing
     @Test func `slow texts of one sender do not keep another one waiting`() async throws {
         let interpreter = try await FaultyInterpreter()
         defer { interpreter.remove() }
-        try await withPool(interpreter.path) { pool in
+        var limits = RendererLimits()
+        limits.textsPerSender = 4
+        try await withPool(interpreter.path, limits: limits) { pool in
             let slow = (0..<4).map { _ in Task { await pool.perform(.text("hang"), for: "mallory") } }
             try await Interpreters.wait { try pool.waitingTexts == 3 && interpreter.attempts == 1 }
             for number in 0..<10 { #expect(await pool.perform(.text("\(number)"), for: "alice").html == "<pre>\(number)</pre>") }
@@ -48,7 +50,9 @@ import Testing
     @Test func `a sender's fifth text is turned away, another sender's first is not`() async throws {
         let interpreter = try await FaultyInterpreter()
         defer { interpreter.remove() }
-        try await withPool(interpreter.path) { pool in
+        var limits = RendererLimits()
+        limits.textsPerSender = 4
+        try await withPool(interpreter.path, limits: limits) { pool in
             let slow = (0..<4).map { _ in Task { await pool.perform(.text("hang"), for: "mallory") } }
             try await Interpreters.wait { pool.waitingTexts == 3 }
             #expect(await pool.perform(.text("a"), for: "mallory").failure == Self.tooMany)

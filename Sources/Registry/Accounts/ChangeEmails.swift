@@ -7,20 +7,21 @@ extension PackageIndex {
     /// - Throws: ``Rejection``: `invalid` and `conflict` (`email`), `rateLimited`.
     package func addEmail(_ address: String, of user: User, source: RequestSource) async throws {
         guard EmailAddress.fault(of: address) == nil else { throw Rejection(.invalid, "\"\(address)\" is no valid email address.", field: "email") }
-        try await takePlaceForAddress(source, field: "email")
         let now = clock.now()
-        try await database.write { tx in
-            try tx.checkDomain(of: address)
-            let others = try tx.emails.list(userID: user.id).filter(\.isVerified)
-            let id: Int64
-            do {
-                id = try tx.emails.insert(userID: user.id, address: address, isPrimary: false, isVerified: false)
-            } catch let error as DatabaseError where error.isUniqueViolation(of: "folded_address") {
-                throw Rejection(.conflict, "That address is used already, by you or by another account.", field: "email")
+        try await withPlaceForAddress(source, field: "email") {
+            try await database.write { tx in
+                try tx.checkDomain(of: address)
+                let others = try tx.emails.list(userID: user.id).filter(\.isVerified)
+                let id: Int64
+                do {
+                    id = try tx.emails.insert(userID: user.id, address: address, isPrimary: false, isVerified: false)
+                } catch let error as DatabaseError where error.isUniqueViolation(of: "folded_address") {
+                    throw Rejection(.conflict, "That address is used already, by you or by another account.", field: "email")
+                }
+                try tx.events.record(.user(user.id), "account:email:add", ["email": address], source: source, now: now)
+                try tx.send(.verifyEmail(emailID: id), now: now)
+                for other in others { try tx.send(.newEmailAdded(emailID: other.id, added: address), now: now) }
             }
-            try tx.events.record(.user(user.id), "account:email:add", ["email": address], source: source, now: now)
-            try tx.send(.verifyEmail(emailID: id), now: now)
-            for other in others { try tx.send(.newEmailAdded(emailID: other.id, added: address), now: now) }
         }
     }
 
@@ -41,12 +42,8 @@ extension PackageIndex {
     package func replaceUnverifiedEmail(of user: User, with address: String, source: RequestSource) async throws {
         guard EmailAddress.fault(of: address) == nil else { throw Rejection(.invalid, "\"\(address)\" is no valid email address.", field: "email") }
         // Attempts count, whatever comes of them.
-        _ = try await limiter.take([(.addressChangesByUser, user.uuid), (.addressesByPlace, source.place)]) { seconds in
-            Rejection(
-                .rateLimited(retryAfter: seconds),
-                "Too many addresses were added from here; try again in \(RateLimit.words(seconds)).",
-                field: "email"
-            )
+        _ = try await limiter.take([(.addressChangesByUser, user.uuid), (.addressesByPlace, source.place)]) {
+            Self.tooManyAddresses($0, field: "email")
         }
         let now = clock.now()
         try await database.write { tx in

@@ -16,7 +16,8 @@ extension PackageIndex {
             let isKnown = try user.map { try tx.knownLogins.isKnown(source.place, userID: $0.id, now: began) } ?? false
             return (user, isKnown, try tx.addressBans.covers(source, now: began))
         }
-        guard try await isRight(password, of: user, isKnown: isKnown, isBanned: isBanned, source: source), let user, let hash = user.passwordHash else {
+        guard try await isRight(password, of: user, isKnown: isKnown, isBanned: isBanned, source: source), let user, let hash = user.passwordHash
+        else {
             throw Self.wrongLogin
         }
         guard user.isActive, !user.isFrozen else { throw Self.frozen }

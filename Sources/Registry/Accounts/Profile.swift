@@ -38,8 +38,11 @@ extension PackageIndex {
             let projects = try tx.execute(
                 """
                 SELECT p.name, r.summary, r.created_at FROM roles o JOIN projects p ON p.id = o.project_id
-                LEFT JOIN releases r ON r.id = (SELECT id FROM releases WHERE project_id = p.id ORDER BY created_at DESC, id DESC LIMIT 1)
-                WHERE o.user_id = \(user.id) ORDER BY COALESCE(r.created_at, 0) DESC, p.normalized_name LIMIT \(Self.profileLimit)
+                LEFT JOIN releases r ON r.id = (
+                    SELECT id FROM releases WHERE project_id = p.id AND status IS DISTINCT FROM 'quarantine-enter' ORDER BY created_at DESC, id DESC LIMIT 1
+                )
+                WHERE o.user_id = \(user.id) AND p.lifecycle_status IS DISTINCT FROM 'quarantine-enter'
+                ORDER BY COALESCE(r.created_at, 0) DESC, p.normalized_name LIMIT \(Self.profileLimit)
                 """
             ).map(Profile.Entry.init)
             return Profile(

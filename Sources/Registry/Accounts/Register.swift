@@ -17,18 +17,26 @@ extension PackageIndex {
         let new = NewUser(username: username, name: name, email: email, isVerified: false, password: password, source: source)
         // A mistake in the form costs no attempt; what needs the database does, whatever comes of it.
         try checkForm(of: new)
-        try await takePlaceForAddress(source)
-        return try await createUser(new)
+        if let seconds = await limiter.hit(.registrationsByAddress, source.place) { throw Self.tooManyAddresses(seconds) }
+        return try await withPlaceForAddress(source) { try await createUser(new) }
     }
 
-    /// Counts an address that is added, or an attempt at it.
-    func takePlaceForAddress(_ source: RequestSource, field: String? = nil) async throws {
-        _ = try await limiter.take([(.addressesByPlace, source.place)]) { seconds in
-            Rejection(
-                .rateLimited(retryAfter: seconds),
-                "Too many addresses were added from here; try again in \(RateLimit.words(seconds)).",
-                field: field
-            )
+    /// Adds an address with a place for it taken first; one that is not added after all gives its place back.
+    func withPlaceForAddress<Result>(_ source: RequestSource, field: String? = nil, _ add: () async throws -> Result) async throws -> Result {
+        let places = try await limiter.take([(.addressesByPlace, source.place)]) { Self.tooManyAddresses($0, field: field) }
+        do {
+            return try await add()
+        } catch {
+            await limiter.giveBack(places)
+            throw error
         }
+    }
+
+    static func tooManyAddresses(_ seconds: Int, field: String? = nil) -> Rejection {
+        Rejection(
+            .rateLimited(retryAfter: seconds),
+            "Too many addresses were added from here; try again in \(RateLimit.words(seconds)).",
+            field: field
+        )
     }
 }

@@ -55,6 +55,8 @@ package struct RateLimit: Sendable, Hashable {
     /// Wrong codes and keys from an address.
     package static let factorByAddress = RateLimit("2fa.ip", by: .ip, .init(10, per: .minutes(5)), .init(50, per: .hours(1)))
 
+    /// Attempts to register from an address, whatever comes of them.
+    package static let registrationsByAddress = RateLimit("registration", by: .ip, .init(20, per: .hours(1)))
     /// Mail addresses that are added from an address, those of new accounts included.
     package static let addressesByPlace = RateLimit("email.add", by: .ip, .init(2, per: .hours(24)))
     /// Mails to verify an address.
@@ -78,7 +80,8 @@ package struct RateLimit: Sendable, Hashable {
     package static let callsByAddress = RateLimit("xmlrpc.client", by: .ip, isTold: true, .init(3600, per: .hours(1)))
 
     package static let all = [
-        loginByAddress, loginByUser, loginByAnyone, factorByUser, factorByAddress, addressesByPlace, verificationsByUser, addressChangesByUser,
+        loginByAddress, loginByUser, loginByAnyone, factorByUser, factorByAddress, registrationsByAddress, addressesByPlace, verificationsByUser,
+        addressChangesByUser,
         resetsByUser, projectsByUser, projectsByAddress, searchesByAddress, completionsByAddress, callsByAddress,
     ]
 

@@ -73,4 +73,6 @@ package enum PublishOutcome: Sendable, Hashable {
 package struct UploadAllowance: Sendable, Hashable {
     /// The most bytes of a file to keep; more than that nobody may publish. 0 for senders who may publish nothing.
     package let fileSize: Int64
+
+    package init(fileSize: Int64) { self.fileSize = fileSize }
 }

@@ -22,7 +22,15 @@ package enum HTTPServer {
         // What is logged about each request has to be made for each request.
         let service =
             app.answersAnyone && logger.logLevel > .debug
-            ? PageService(app.pages, app.operation.requests, app.operation.departure, app.downloads, settings, mountPath: app.mountPath, isCurrent: app.sendsKeptPages) : nil
+            ? PageService(
+                app.pages,
+                app.operation.requests,
+                app.operation.departure,
+                app.downloads,
+                settings,
+                mountPath: app.mountPath,
+                isCurrent: app.sendsKeptPages
+            ) : nil
         return Application(
             responder: app,
             server: HTTPServerBuilder { responder in

@@ -9,12 +9,8 @@ package struct HostRule: Sendable, Hashable {
     ///   - publicURL: what the site is called.
     ///   - others: further names, each with its port where that is not the scheme's own.
     package init(publicURL: String? = nil, others: [String] = []) {
-        guard let publicURL else {
-            names = []
-            return
-        }
-        let authority = publicURL.drop { $0 != "/" }.dropFirst(2).prefix { $0 != "/" }
-        names = Set(([String(authority)] + others).map(Self.plain))
+        let authority = publicURL.map { String($0.drop { $0 != "/" }.dropFirst(2).prefix { $0 != "/" }) }
+        names = Set(([authority].compactMap(\.self) + others).map(Self.plain))
     }
 
     /// Whether the site knows what it is called.

@@ -18,7 +18,8 @@ struct TrustedProxies: Sendable {
     func client(of headers: HTTPFields, peer: String?) -> Client {
         guard count > 0 else { return Client(address: peer, isSecure: false) }
         let forwarded = Self.elements(headers[.forwarded])
-        let addresses = headers.contains(.forwardedFor) ? Self.elements(headers[.forwardedFor]) : forwarded.map { Self.parameter("for", of: $0) ?? "" }
+        let addresses =
+            headers.contains(.forwardedFor) ? Self.elements(headers[.forwardedFor]) : forwarded.map { Self.parameter("for", of: $0) ?? "" }
         let schemes =
             headers.contains(.forwardedProto)
             ? Self.elements(headers[.forwardedProto]) : forwarded.map { Self.parameter("proto", of: $0) ?? "" }
@@ -92,6 +93,7 @@ struct TrustedProxies: Sendable {
     }
 
     private static func isPort(_ text: Substring) -> Bool {
-        (2...6).contains(text.utf8.count) && text.first == ":" && text.dropFirst().utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        (2...6).contains(text.utf8.count) && text.first == ":"
+            && text.dropFirst().utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
     }
 }

@@ -64,7 +64,9 @@ struct OutboxPage {
 
     /// Whoever sees it can set anybody's password: it is for the machine itself alone, and not behind a proxy.
     private static func mailer(_ request: WebRequest, _ context: WebContext) throws -> DirectoryMailer {
-        guard let mailer = context.index.mailer as? DirectoryMailer, MetricsAccess.loopback.allows(request.headers, peer: context.peerAddress, host: request.host) else {
+        guard let mailer = context.index.mailer as? DirectoryMailer,
+            MetricsAccess.loopback.allows(request.headers, peer: context.peerAddress, host: request.host)
+        else {
             throw Rejection(.notFound, "There is no such page.")
         }
         return mailer

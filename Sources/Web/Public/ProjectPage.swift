@@ -123,7 +123,8 @@ struct ProjectPage {
         }
         if !release.description.isEmpty {
             let shown = ReadmeHTML.beginning(of: release.description)
-            return "<article class=\"prose readme\"><pre tabindex=\"0\">\(shown)</pre></article>\(if: shown.utf8.count < release.description.utf8.count, rest)"
+            return
+                "<article class=\"prose readme\"><pre tabindex=\"0\">\(shown)</pre></article>\(if: shown.utf8.count < release.description.utf8.count, rest)"
         }
         return "<p class=\"empty\">\(text: "This release has no description.")</p>"
     }

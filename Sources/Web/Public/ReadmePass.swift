@@ -81,7 +81,9 @@ struct ReadmePass {
         return true
     }
 
-    private mutating func append(_ text: StaticString) { result.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)) }
+    private mutating func append(_ text: StaticString) {
+        result.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
 
     private mutating func copy(tag: Range<Int>, next: Int, _ position: inout Int) {
         position = tag.upperBound

@@ -119,7 +119,7 @@ struct UploadReader: Sendable {
 }
 
 /// Puts the parser's events together.
-private struct FormCollector {
+struct FormCollector {
     let allowance: UploadAllowance
     let temporaryFiles: TemporaryFiles
     var form = UploadedForm()

@@ -164,7 +164,9 @@ final class TestClock: Sendable {
         }
     }
 
-    @Test(arguments: CacheUnderTest.Kind.allCases) func `a place that is given back can be taken again, and nothing more than was taken`(kind: CacheUnderTest.Kind)
+    @Test(arguments: CacheUnderTest.Kind.allCases) func `a place that is given back can be taken again, and nothing more than was taken`(
+        kind: CacheUnderTest.Kind
+    )
         async throws
     {
         try await CacheUnderTest.run(kind) { test in

@@ -45,7 +45,8 @@ import Testing
 
     @Test func `days that their month does not have, other zones, spaces and words are refused`() {
         for text in [
-            "", "GMT", "24 May 2013", "Fri, 24 Mai 2013 00:00:00 GMT", "Fri, 32 May 2013 00:00:00 GMT", "Fri, 24 May 2013 0:0 GMT", "Thu, 29 Feb 2023 00:00:00 GMT",
+            "", "GMT", "24 May 2013", "Fri, 24 Mai 2013 00:00:00 GMT", "Fri, 32 May 2013 00:00:00 GMT", "Fri, 24 May 2013 0:0 GMT",
+            "Thu, 29 Feb 2023 00:00:00 GMT",
             "Sun, 31 Apr 2022 00:00:00 GMT", "Sun, 06 Nov 1994 08:49:37 UTC", "Sun, 06 Nov 1994 08:49:37 +0000", "Sun,  06 Nov 1994 08:49:37 GMT",
             " Sun, 06 Nov 1994 08:49:37 GMT", "Sun, 06 Nov 1994 24:00:00 GMT", "Sun Nov 6 08:49:37 1994", "Foo, 06 Nov 1994 08:49:37 GMT",
             "Sun, 06 Nov 1994 08:49:37 GMT, Sun, 06 Nov 1994 08:49:37 GMT", String(repeating: "Sun, 06 Nov 1994 08:49:37 GMT ", count: 2000),

@@ -179,10 +179,11 @@ private struct AbsentCache: Cache {
 
     func get(_ key: String, in namespace: CacheNamespace) async throws(CacheError) -> [UInt8]? { throw fault }
     func set(_ key: String, in namespace: CacheNamespace, to value: [UInt8], for lifetime: Duration) async throws(CacheError) { throw fault }
-    func replace(_ key: String, in namespace: CacheNamespace, with value: [UInt8], for lifetime: Duration) async throws(CacheError) -> Bool { throw fault }
+    func replace(_ key: String, in namespace: CacheNamespace, with value: [UInt8], for lifetime: Duration) async throws(CacheError) -> Bool {
+        throw fault
+    }
     func delete(_ key: String, in namespace: CacheNamespace) async throws(CacheError) { throw fault }
-    func increment(_ key: String, in namespace: CacheNamespace, limit: Int, window: Duration) async throws(CacheError) -> CacheWindow
-    {
+    func increment(_ key: String, in namespace: CacheNamespace, limit: Int, window: Duration) async throws(CacheError) -> CacheWindow {
         throw fault
     }
     func giveBack(_ key: String, in namespace: CacheNamespace) async throws(CacheError) { throw fault }

@@ -97,8 +97,7 @@ private struct SharedMemoryCache: Cache {
         try await memory.replace(key, in: namespace, with: value, for: lifetime)
     }
     func delete(_ key: String, in namespace: CacheNamespace) async throws(CacheError) { try await memory.delete(key, in: namespace) }
-    func increment(_ key: String, in namespace: CacheNamespace, limit: Int, window: Duration) async throws(CacheError) -> CacheWindow
-    {
+    func increment(_ key: String, in namespace: CacheNamespace, limit: Int, window: Duration) async throws(CacheError) -> CacheWindow {
         try await memory.increment(key, in: namespace, limit: limit, window: window)
     }
     func giveBack(_ key: String, in namespace: CacheNamespace) async throws(CacheError) { try await memory.giveBack(key, in: namespace) }

@@ -24,7 +24,8 @@ import Testing
         let texts = await withTaskGroup(of: String.self) { group in
             for _ in 0..<100 {
                 group.addTask {
-                    let rendering = try? await known.rendering(of: "a", contentType: "text/markdown") { () async throws(RendererFailure) -> Rendering in
+                    let rendering = try? await known.rendering(of: "a", contentType: "text/markdown") {
+                        () async throws(RendererFailure) -> Rendering in
                         try await renderer.render("a")
                     }
                     if case .html(let html, _)? = rendering { return html.description } else { return "" }
@@ -34,7 +35,9 @@ import Testing
         }
         #expect(texts == ["<p>a</p>"])
         #expect(renderer.count.withLock { $0 } == 1)
-        _ = try await known.rendering(of: "a", contentType: "text/plain") { () async throws(RendererFailure) -> Rendering in try await renderer.render("a") }
+        _ = try await known.rendering(of: "a", contentType: "text/plain") { () async throws(RendererFailure) -> Rendering in
+            try await renderer.render("a")
+        }
         #expect(renderer.count.withLock { $0 } == 2)
     }
 
@@ -64,7 +67,9 @@ import Testing
         let (known, renderer) = (RenderedDescriptions(limit: 10_000), Renderer())
         func render(_ number: Int) async throws {
             let text = "\(number) " + String(repeating: "x", count: 1_000)
-            _ = try await known.rendering(of: text, contentType: "") { () async throws(RendererFailure) -> Rendering in try await renderer.render(text) }
+            _ = try await known.rendering(of: text, contentType: "") { () async throws(RendererFailure) -> Rendering in
+                try await renderer.render(text)
+            }
         }
         for number in 0..<50 { try await render(number) }
         #expect(renderer.count.withLock { $0 } == 50)

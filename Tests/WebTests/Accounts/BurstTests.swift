@@ -42,7 +42,9 @@ import Web
             let taken = await burst(1000) { _ = try await limiter.take([(limit, "somebody")], else: Self.rejection()) }
             #expect(taken == min(count, 1000))
             // Attempts that were refused have filled the longer windows as far as they go.
-            for _ in 0..<(count <= 1000 ? 2 : 0) { await #expect(throws: Rejection.self) { _ = try await limiter.take([(limit, "somebody")], else: Self.rejection()) } }
+            for _ in 0..<(count <= 1000 ? 2 : 0) {
+                await #expect(throws: Rejection.self) { _ = try await limiter.take([(limit, "somebody")], else: Self.rejection()) }
+            }
             #expect(await limiter.hit(limit, "somebody else") == nil)
         }
     }
@@ -90,7 +92,7 @@ import Web
     @Test func `a registration with a name or address that is taken hashes no password, and counts`() async throws {
         var settings = IndexSettings()
         settings.isRegistrationOpen = true
-        settings.rateLimits = try RateLimitOverrides("email.add=5/1d")
+        settings.rateLimits = try RateLimitOverrides("registration=5/1d")
         try await TestIndex.run(settings: settings) { test in
             try await test.user("alice")
             let source = RequestSource(address: "192.0.2.1", userAgent: nil)
@@ -145,7 +147,10 @@ import Web
         settings.rateLimits = try RateLimitOverrides("project.create.user=3/1h")
         try await Site.run(settings) { site in
             let published = await burst(12) {
-                let answer = try await site.client.upload(.wheel("demo\(UUID().uuidString.prefix(6).lowercased())", "1.0"), authorization: site.bearer)
+                let answer = try await site.client.upload(
+                    .wheel("demo\(UUID().uuidString.prefix(6).lowercased())", "1.0"),
+                    authorization: site.bearer
+                )
                 guard answer.status == 200 else { throw Rejection(.rateLimited(retryAfter: 1), "Too many.") }
             }
             #expect(published == 3)

@@ -61,7 +61,8 @@ import Web
                 var counts: [Int] = []
                 for statement: SQL in [
                     "SELECT COUNT(*) AS count FROM sessions", "SELECT COUNT(*) AS count FROM events", "SELECT COUNT(*) AS count FROM jobs",
-                    "SELECT COUNT(*) AS count FROM users", "SELECT COUNT(*) AS count FROM pending_logins", "SELECT COUNT(*) AS count FROM known_logins",
+                    "SELECT COUNT(*) AS count FROM users", "SELECT COUNT(*) AS count FROM pending_logins",
+                    "SELECT COUNT(*) AS count FROM known_logins",
                 ] { counts.append(try await site.test.db.query(statement)[0]["count"]) }
                 return counts
             }

