@@ -56,7 +56,7 @@ struct SettingDefinition: Sendable {
         ),
         .init(
             "hosts",
-            "further host names, with ports where they are not the scheme's own, separated by commas, that the site answers by beside that of its public URL",
+            "further host names, separated by commas, that the site answers by beside that of its public URL; ports play no part",
             fallback: "none",
             fault: { text in
                 let names = text.split { $0 == "," || $0 == " " }
@@ -65,7 +65,7 @@ struct SettingDefinition: Sendable {
                         byte > 0x20 && byte < 0x7F && !"/\\\"'<>@?#".utf8.contains(byte)
                     }
                 }
-                return isPlain && !names.isEmpty ? nil : "it must be host names such as packages.example.org or 192.0.2.7:8080, separated by commas"
+                return isPlain && !names.isEmpty ? nil : "it must be host names such as packages.example.org or 192.0.2.7, separated by commas"
             }
         ),
         .init(

@@ -2,12 +2,12 @@ import HTTPTypes
 
 /// Which host names this site answers by. A browser that was led here under another name (DNS rebinding, a phishing proxy) gets nothing of the site.
 package struct HostRule: Sendable, Hashable {
-    /// `name` or `name:port` in lower case, default ports left out. Empty: the site was not told its name, and answers by any.
+    /// In lower case, without ports. Empty: the site was not told its name, and answers by any.
     private let names: Set<String>
 
     /// - Parameters:
     ///   - publicURL: what the site is called.
-    ///   - others: further names, each with its port where that is not the scheme's own.
+    ///   - others: further names.
     package init(publicURL: String? = nil, others: [String] = []) {
         let authority = publicURL.map { String($0.drop { $0 != "/" }.dropFirst(2).prefix { $0 != "/" }) }
         names = Set(([authority].compactMap(\.self) + others).map(Self.plain))
@@ -41,10 +41,11 @@ package struct HostRule: Sendable, Hashable {
         return response
     }
 
+    /// The name alone: a proxy may listen on any port, and what a name protects from does not choose one.
     private static func plain(_ host: String) -> String {
         let host = host.lowercased()
-        for port in [":80", ":443"] where host.hasSuffix(port) { return String(host.dropLast(port.count)) }
-        return host
+        guard let colon = host.lastIndex(of: ":"), !host[colon...].contains("]") else { return host }
+        return String(host[..<colon])
     }
 
     /// Whether a name is one by which machines call themselves: `localhost`, an address of 127.0.0.0/8, or `[::1]`, with any port.

@@ -91,7 +91,8 @@ final class Browser: Sendable {
         state.withLock { state in
             for (name, value) in answer.headers where name.lowercased() == "set-cookie" {
                 let pair = value.prefix { $0 != ";" }.split(separator: "=", maxSplits: 1)
-                if pair.count == 2 { state.cookies[String(pair[0])] = String(pair[1]) }
+                guard let name = pair.first else { continue }
+                state.cookies[String(name)] = pair.count == 2 && !value.contains("Max-Age=0;") ? String(pair[1]) : nil
             }
             guard answer["Content-Type"]?.hasPrefix("text/html") == true else { return }
             state.page = answer.text

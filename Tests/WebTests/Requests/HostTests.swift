@@ -25,10 +25,10 @@ import Testing
         try await Site.run(web: Self.web) { site in
             try await site.publish(.wheel("demo", "1.0"))
             for _ in 0..<2 {
-                for host in ["packages.example.org", "PACKAGES.example.org:80", "old.example.org:8080"] {
+                for host in ["packages.example.org", "PACKAGES.example.org:8443", "old.example.org"] {
                     #expect(try await get("/simple/demo/", host: host, site).status == 200, "\(host)")
                 }
-                for host in ["evil.example", "packages.example.org.evil.example", "old.example.org", "packages.example.org:8080", "", "127.0.0.1"] {
+                for host in ["evil.example", "packages.example.org.evil.example", "example.org", "packages.example.org@evil.example", "", "127.0.0.1"] {
                     for path in ["/simple/demo/", "/", "/account/login/", "/metrics"] {
                         #expect(try await get(path, host: host, site).status == 421, "\(host)\(path)")
                     }
